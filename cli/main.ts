@@ -1,0 +1,80 @@
+/** The `glue-medic` command line: finds the command, parses its options strictly, turns errors into one line and an exit code. */
+import { parseArgs } from 'node:util';
+import { EnvironmentError, InputError, IntegrityError, MedicError, quoteForMessage } from '../functions/shared/errors.ts';
+import type { Command, CommandIo, ExitCode } from './command.ts';
+
+/** Loaded on demand: a command pays only for what it imports. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  classify: async () => (await import('./commands/classify.ts')).classify,
+  profile: async () => (await import('./commands/profile.ts')).profile,
+  drift: async () => (await import('./commands/drift.ts')).drift,
+  quality: async () => (await import('./commands/quality.ts')).quality,
+};
+
+type Streams = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>;
+
+/** Runs one command line; never throws. Returns the exit code. */
+export async function main(argv: readonly string[], streams: Streams): Promise<ExitCode> {
+  const io: CommandIo = {
+    ...streams,
+    stdin: streams.stdin,
+    stdout: streams.stdout,
+    stderr: streams.stderr,
+    isTerminal: streams.stdout.isTTY === true,
+  };
+  // `glue-medic … | head` closes the pipe: that is the reader's choice, not a failure.
+  streams.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 3));
+  const [name, ...rest] = argv;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    io.stdout.write(await overview());
+    return name === undefined ? 2 : 0;
+  }
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!load) {
+    io.stderr.write(`E_USAGE: unknown command ${quoteForMessage(name)}; expected one of ${Object.keys(commands).join(', ')}\n`);
+    return 2;
+  }
+  const command = await load();
+  try {
+    const { values, positionals } = parse(command, rest);
+    if (values.help) {
+      io.stdout.write(`${command.summary}\n\nusage: glue-medic ${command.usage}\n`);
+      return 0;
+    }
+    return await command.run({ positionals, values, json: values.json === true, io });
+  } catch (error) {
+    io.stderr.write(`${describe(error)}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+function parse(command: Command, argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: { ...command.options, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+      strict: true,
+    });
+  } catch (error) {
+    const seen = (error as Error).message.split('. To specify')[0];
+    throw new InputError('E_USAGE', `${seen}\nusage: glue-medic ${command.usage}`);
+  }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof MedicError) return error.message;
+  return `E_INTERNAL: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof InputError) return 2;
+  if (error instanceof IntegrityError) return 4;
+  if (error instanceof EnvironmentError) return 3;
+  return 3;
+}
+
+async function overview(): Promise<string> {
+  const lines = await Promise.all(Object.entries(commands).map(async ([name, load]) => `  ${name.padEnd(14)}${(await load()).summary}`));
+  return `usage: glue-medic <command> [options]\n\n${lines.join('\n')}\n\nEvery command takes --json and --help. Exit codes: 0 ok, 1 negative verdict, 2 input, 3 environment, 4 integrity.\n`;
+}
