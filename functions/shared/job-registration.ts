@@ -1,0 +1,79 @@
+/** What a team says about a job when it registers it: what matters, what is safe, and which authority Glue Medic has. */
+import * as z from 'zod';
+import { type Action, ActionSchema, isActive } from './actions.ts';
+
+export const MODES = ['shadow', 'approve', 'auto'] as const;
+export type Mode = (typeof MODES)[number];
+
+const count = z.number().int().nonnegative();
+
+/** Limits of the guardrails. Every one has a default; a team may only name what it changes. */
+export const LimitsSchema = z.strictObject({
+  /** Below this confidence of the classification nothing active is done. */
+  confidenceFloor: z.number().min(0).max(1).default(0.7),
+  retriesPerLineage: count.default(2),
+  remediationsPerJobPerDay: count.default(6),
+  remediationsPerFleetPerHour: count.default(30),
+  cooldownSeconds: count.default(0),
+  /** Validations that may fail in a row before the circuit opens. */
+  failedValidations: count.default(3),
+  quarantineObjects: count.default(10),
+  quarantineBytes: count.default(1_073_741_824),
+  quarantineShareOfInput: z.number().min(0).max(1).default(0.34),
+  tables: count.default(1),
+  dpuHoursPerRerun: z.number().nonnegative().default(20),
+  dpuHoursPerJobPerDay: z.number().nonnegative().default(60),
+  /** From this many incidents of one signature within the window on, incidents are deferred. */
+  stormIncidents: count.min(2).default(10),
+  stormWindowSeconds: count.default(600),
+});
+export type Limits = z.infer<typeof LimitsSchema>;
+
+export const RegisteredInputSchema = z.strictObject({
+  name: z.string().min(1),
+  bucket: z.string().min(3),
+  /** Ends with "/"; an empty prefix is refused, it would mean the whole bucket. */
+  prefix: z.string().regex(/^[^/].*\/$/, 'a prefix such as "orders/incoming/": not empty, no leading "/", ends with "/"'),
+  format: z.enum(['csv', 'jsonl', 'parquet']),
+  table: z.strictObject({ database: z.string().min(1), name: z.string().min(1) }).nullable(),
+});
+export type RegisteredInput = z.infer<typeof RegisteredInputSchema>;
+
+export const JobRegistrationSchema = z.strictObject({
+  jobName: z.string().min(1).max(255),
+  registeredAt: z.iso.datetime(),
+  criticality: z.enum(['low', 'medium', 'high', 'critical']),
+  /** The job's sink is idempotent: running it again over the same input does no harm. Undeclared, every rerun needs approval. */
+  rerunSafe: z.boolean().default(false),
+  protected: z.boolean().default(false),
+  modes: z.partialRecord(ActionSchema, z.enum(MODES)).default({}),
+  inputs: z.array(RegisteredInputSchema).max(20),
+  outputs: z.array(z.strictObject({ bucket: z.string().min(3), prefix: z.string().min(1) })).default([]),
+  /** Coercions the job's script understands: kind of change → argument name, e.g. `{"datetime-format": "--datetime_format"}`. */
+  coercions: z.record(z.string(), z.string()).default({}),
+  /** Capacity to climb when memory or disk ran out; never a type the job's Glue version does not have. */
+  ladder: z
+    .array(z.strictObject({ workerType: z.string(), numberOfWorkers: z.number().int().positive() }))
+    .max(4)
+    .default([]),
+  maxDpu: z.number().positive().default(20),
+  retryDelaySeconds: count.max(3600).default(60),
+  approvalTimeoutSeconds: z.number().int().min(60).max(2_592_000).default(604_800),
+  changeFreezes: z.array(z.strictObject({ from: z.iso.datetime(), to: z.iso.datetime(), reason: z.string() })).default([]),
+  explorationRate: z.number().min(0).max(0.1).default(0),
+  limits: LimitsSchema.prefault({}),
+});
+export type JobRegistration = z.infer<typeof JobRegistrationSchema>;
+
+/**
+ * The authority for one action on one job. Undeclared means shadow; recording and asking follow the job: once any active action
+ * may be taken or asked for, people also want to be told.
+ */
+export function modeOf(registration: JobRegistration | null, action: Action): Mode {
+  if (!registration) return 'shadow';
+  const declared = registration.modes[action];
+  if (declared) return declared;
+  if (isActive(action)) return 'shadow';
+  const anyAuthority = Object.entries(registration.modes).some(([name, mode]) => isActive(name as Action) && mode !== 'shadow');
+  return anyAuthority ? 'auto' : 'shadow';
+}
