@@ -1,0 +1,133 @@
+/** Claims and summaries of incidents: who handles a failed run, and what became of it. */
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import { OUTCOMES } from '../incident.ts';
+import type { ItemReader, ItemTable } from '../ports.ts';
+import { modify, parseStored, read } from './compare-and-set.ts';
+
+/** An owner that says nothing for so long may be succeeded: longer than any step, shorter than patience. */
+const LEASE_SECONDS = 15 * 60;
+
+const SummarySchema = z.strictObject({
+  incidentId: z.string(),
+  jobName: z.string(),
+  runId: z.string(),
+  attempt: z.number().int().nonnegative(),
+  openedAt: z.iso.datetime(),
+  /** The execution that owns the incident, and until when nobody else may. */
+  owner: z.string(),
+  leaseUntil: z.iso.datetime(),
+  status: z.enum(['open', 'awaiting-decision', 'closed']),
+  outcome: z.enum(OUTCOMES).nullable(),
+  reason: z.string(),
+  approvalId: z.string().nullable(),
+  duplicates: z.number().int().nonnegative(),
+  /** What opened it: the same input starts it again after a restart. */
+  trigger: z.record(z.string(), z.unknown()),
+});
+export type IncidentSummary = z.infer<typeof SummarySchema>;
+
+const DayEntrySchema = z.strictObject({ incidentId: z.string() });
+
+/** One id per job, run and attempt, whatever announced it. */
+export function incidentIdOf(jobName: string, runId: string, attempt: number): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([jobName, runId, attempt]))
+    .digest('hex');
+  return `inc-${hash.slice(0, 20)}`;
+}
+
+const summaryKey = (incidentId: string) => ({ pk: `INCIDENT#${incidentId}`, sk: 'SUMMARY' });
+const dayKey = (day: string) => `INCIDENTS#${day}`;
+
+export class IncidentStore {
+  readonly #table: ItemTable;
+  readonly #clock: () => Date;
+
+  constructor(ports: { operations: ItemTable; clock: () => Date }) {
+    this.#table = ports.operations;
+    this.#clock = ports.clock;
+  }
+
+  /** One conditional write decides: the owner, or a successor after the lease, is admitted; everybody else is a duplicate. */
+  async claim(
+    claim: Pick<IncidentSummary, 'incidentId' | 'jobName' | 'runId' | 'attempt' | 'owner' | 'trigger'>,
+  ): Promise<'claimed' | 'duplicate'> {
+    const now = this.#clock();
+    let admitted = false;
+    const { value } = await modify(this.#table, summaryKey(claim.incidentId), SummarySchema, (current) => {
+      const leaseUntil = new Date(now.getTime() + LEASE_SECONDS * 1000).toISOString();
+      admitted =
+        current === undefined || (current.status !== 'closed' && (current.owner === claim.owner || current.leaseUntil < now.toISOString()));
+      if (current === undefined) {
+        return {
+          ...claim,
+          openedAt: now.toISOString(),
+          leaseUntil,
+          status: 'open',
+          outcome: null,
+          reason: '',
+          approvalId: null,
+          duplicates: 0,
+        };
+      }
+      return admitted ? { ...current, owner: claim.owner, leaseUntil } : { ...current, duplicates: current.duplicates + 1 };
+    });
+    if (admitted && value) {
+      await this.#table.create(
+        { pk: dayKey(value.openedAt.slice(0, 10)), sk: `${value.openedAt}#${claim.incidentId}` },
+        { incidentId: claim.incidentId },
+      );
+    }
+    return admitted ? 'claimed' : 'duplicate';
+  }
+
+  async get(incidentId: string): Promise<IncidentSummary | undefined> {
+    return read(this.#table, summaryKey(incidentId), SummarySchema);
+  }
+
+  async awaitDecision(incidentId: string, approvalId: string, deadline: string): Promise<void> {
+    await this.#change(incidentId, (current) => ({ ...current, status: 'awaiting-decision', approvalId, leaseUntil: deadline }));
+  }
+
+  /** The outcome of an incident is written once; a second closing finds the first. */
+  async close(incidentId: string, outcome: IncidentSummary['outcome'], reason: string): Promise<void> {
+    await this.#change(incidentId, (current) =>
+      current.status === 'closed' ? undefined : { ...current, status: 'closed', outcome, reason },
+    );
+  }
+
+  /** Newest first, of the last `days` days. */
+  async list(days: number): Promise<IncidentSummary[]> {
+    const summaries: IncidentSummary[] = [];
+    const today = this.#clock().getTime();
+    for (let back = 0; back < days; back += 1) {
+      const day = new Date(today - back * 86_400_000).toISOString().slice(0, 10);
+      summaries.push(...(await this.#listDay(day)));
+    }
+    return summaries;
+  }
+
+  async #listDay(day: string): Promise<IncidentSummary[]> {
+    const found: IncidentSummary[] = [];
+    let after: string | undefined;
+    do {
+      const page = await this.#table.query(dayKey(day), { descending: true, ...(after === undefined ? {} : { after }) });
+      for (const item of page.items) {
+        const summary = await this.get(parseStored(DayEntrySchema, item).incidentId);
+        if (summary) found.push(summary);
+      }
+      after = page.next;
+    } while (after !== undefined);
+    return found;
+  }
+
+  async #change(incidentId: string, change: (current: IncidentSummary) => IncidentSummary | undefined): Promise<void> {
+    await modify(this.#table, summaryKey(incidentId), SummarySchema, (current) => current && change(current));
+  }
+}
+
+/** Whether a run has been claimed at all: what the reconciler asks before it opens one. */
+export async function isClaimed(table: ItemReader, incidentId: string): Promise<boolean> {
+  return (await table.get(summaryKey(incidentId))) !== undefined;
+}
