@@ -1,0 +1,75 @@
+/** DynamoDB on this machine: dynalite in this process, on loopback, kept on disk where a folder is given. */
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import dynalite from 'dynalite';
+import { EnvironmentError } from '../functions/shared/errors.ts';
+
+const TABLE_READY_ATTEMPTS = 200;
+const TABLE_READY_PAUSE_MS = 5;
+
+export interface DynaliteServer {
+  /** `http://127.0.0.1:<port>`. */
+  readonly endpoint: string;
+  readonly client: DynamoDBDocumentClient;
+  /** A table keyed by the strings `pk` and `sk`; one that is there already is kept with what it holds. */
+  createTable(name: string): Promise<void>;
+  /** Ends the server, its connections and the store: nothing is left running, the folder may be opened again. */
+  stop(): Promise<void>;
+}
+
+/** Errors: E_DYNALITE where the folder cannot be opened, for instance because another process has it. */
+export async function startDynalite({ path }: { path?: string } = {}): Promise<DynaliteServer> {
+  const server = dynalite(path === undefined ? { createTableMs: 0 } : { createTableMs: 0, path });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const endpoint = `http://127.0.0.1:${port}`;
+  const raw = new DynamoDBClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+  const client = DynamoDBDocumentClient.from(raw);
+
+  const stop = async () => {
+    client.destroy();
+    raw.destroy();
+    await new Promise<void>((resolve, reject) => {
+      server.close((error) => (error ? reject(error) : resolve()));
+      server.closeAllConnections();
+    });
+  };
+  return { endpoint, client, createTable: (name) => createTable(raw, name), stop };
+}
+
+async function createTable(client: DynamoDBClient, name: string): Promise<void> {
+  try {
+    await client.send(
+      new CreateTableCommand({
+        TableName: name,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          { AttributeName: 'pk', AttributeType: 'S' },
+          { AttributeName: 'sk', AttributeType: 'S' },
+        ],
+        KeySchema: [
+          { AttributeName: 'pk', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+  for (let attempt = 0; attempt < TABLE_READY_ATTEMPTS; attempt += 1) {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+    if (Table?.TableStatus === 'ACTIVE') return;
+    await pause(TABLE_READY_PAUSE_MS);
+  }
+  throw new EnvironmentError('E_DYNALITE', `table ${name} was not ready after ${TABLE_READY_ATTEMPTS * TABLE_READY_PAUSE_MS} ms`);
+}

@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBItemTable } from '../../functions/shared/tables/dynamodb-item-table.ts';
+import { startDynalite } from '../../local/dynalite-server.ts';
+
+describe('dynalite on this machine', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'glue-medic-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('keeps on disk what was written, over a restart, and leaves nothing running', async () => {
+    const path = join(folder, 'tables');
+    const first = await startDynalite({ path });
+    await first.createTable('operations');
+    await new DynamoDBItemTable(first.client, 'operations').create({ pk: 'a', sk: 'b' }, { kept: true });
+    await first.stop();
+    await expect(fetch(first.endpoint)).rejects.toThrow();
+
+    const second = await startDynalite({ path });
+    try {
+      await second.createTable('operations');
+      const item = await new DynamoDBItemTable(second.client, 'operations').get({ pk: 'a', sk: 'b' });
+      expect(item?.attributes).toEqual({ kept: true });
+    } finally {
+      await second.stop();
+    }
+  });
+
+  it('listens on loopback only', async () => {
+    const server = await startDynalite();
+    expect(server.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    await server.stop();
+  });
+});
