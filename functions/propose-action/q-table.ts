@@ -1,8 +1,7 @@
 /** The Q-table's rows: per state and action the mean reward, how often it was seen, and how far rewards lay from it. */
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import * as z from 'zod';
 import { ACTIONS } from '../shared/actions.ts';
+import { canonicalHash } from '../shared/canonical-hash.ts';
 import { IntegrityError, quoteForMessage } from '../shared/errors.ts';
 
 /** The estimate is a plain mean over the first so many rewards and forgets slowly from there on, so that it follows a changing world. */
@@ -49,20 +48,14 @@ export function parseRow(stateId: string, stored: unknown): QRow {
 
 /** 128 bits are enough to notice a changed row. */
 export function rowHash(row: QRow): string {
-  return sha256(row).slice(0, 32);
+  return canonicalHash(row).slice(0, 32);
 }
 
 /** Identifies the whole table: the hash over the hashes of its rows. */
 export function tableHash(rowHashes: Readonly<Record<string, string>>): string {
-  return sha256(rowHashes);
+  return canonicalHash(rowHashes);
 }
 
 export function rowHashesOf(table: QTable): Record<string, string> {
   return Object.fromEntries([...table].map(([stateId, row]) => [stateId, rowHash(row)]));
-}
-
-function sha256(value: unknown): string {
-  return createHash('sha256')
-    .update(canonicalize(value) ?? '')
-    .digest('hex');
 }

@@ -2,9 +2,8 @@
  * The deterministic policy: what an experienced engineer does in each of the 1,920 states, as one table read from top to bottom.
  * The learned policy may only improve on it, and everything falls back to it.
  */
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import type { Action } from '../shared/actions.ts';
+import { canonicalHash } from '../shared/canonical-hash.ts';
 import type { RlState } from '../shared/rl-state.ts';
 
 export interface RulesDecision {
@@ -112,9 +111,7 @@ export const RULES: readonly Rule[] = [
 
 /** Version and hash under which decisions by these rules are recorded where no learned policy could be read. */
 export const RULES_VERSION = 'rules';
-export const RULES_HASH = createHash('sha256')
-  .update(canonicalize(RULES) ?? '')
-  .digest('hex');
+export const RULES_HASH = canonicalHash(RULES);
 
 /** What the rules do in `state`: total and deterministic. */
 export function rulesFor(state: RlState): RulesDecision {
