@@ -1,10 +1,12 @@
 /** DynamoDB on this machine: dynalite in this process, on loopback, kept on disk where a folder is given. */
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
-import { EnvironmentError } from '../functions/shared/errors.ts';
+import { EnvironmentError, quoteForMessage } from '../functions/shared/errors.ts';
 
 const TABLE_READY_ATTEMPTS = 200;
 const TABLE_READY_PAUSE_MS = 5;
@@ -19,8 +21,12 @@ export interface DynaliteServer {
   stop(): Promise<void>;
 }
 
-/** Errors: E_DYNALITE where the folder cannot be opened, for instance because another process has it. */
+/**
+ * `path` must not be open elsewhere: who owns the data directory is for its owner to know, LevelDB tells only by failing.
+ * Errors: E_DYNALITE where the folder cannot be written, or a table does not get ready.
+ */
 export async function startDynalite({ path }: { path?: string } = {}): Promise<DynaliteServer> {
+  if (path !== undefined) await requireWritable(path);
   const server = dynalite(path === undefined ? { createTableMs: 0 } : { createTableMs: 0, path });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -45,6 +51,17 @@ export async function startDynalite({ path }: { path?: string } = {}): Promise<D
     });
   };
   return { endpoint, client, createTable: (name) => createTable(raw, name), stop };
+}
+
+async function requireWritable(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new EnvironmentError('E_DYNALITE', `tables cannot be kept in ${quoteForMessage(path)}; name a folder that can be written`, {
+      cause: error,
+    });
+  }
 }
 
 async function createTable(client: DynamoDBClient, name: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBItemTable } from '../../functions/shared/tables/dynamodb-item-table.ts';
@@ -27,6 +27,12 @@ describe('dynalite on this machine', () => {
     } finally {
       await second.stop();
     }
+  });
+
+  it('says so when the folder cannot be written', async () => {
+    const file = join(folder, 'a-file');
+    await writeFile(file, '');
+    await expect(startDynalite({ path: join(file, 'tables') })).rejects.toMatchObject({ code: 'E_DYNALITE' });
   });
 
   it('listens on loopback only', async () => {
