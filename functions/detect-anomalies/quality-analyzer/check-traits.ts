@@ -1,0 +1,97 @@
+/** Validity by traits: cells whose kind, format, spelling or value the baseline would not have recognised, or that became too frequent. */
+import { predictiveTail } from './beta-binomial.ts';
+import { type CheckResult, checkResult, percent } from './check-result.ts';
+import type { EncodedColumn } from './encode-column.ts';
+import { unpackFingerprints } from './fingerprints.ts';
+import { countCategories, type TraitCensus } from './learn-trait.ts';
+import type { ColumnBaseline, TraitBaseline } from './quality-baseline.ts';
+import { TRAITS } from './traits.ts';
+
+const WHAT: Readonly<Record<string, string>> = {
+  kind: 'are of a kind',
+  outline: 'have a structure',
+  shape: 'have a shape',
+  format: 'have a format',
+  characters: 'contain characters',
+  spelling: 'are spelled in a way',
+  domain: 'are values',
+};
+/** How much more frequent a known category must have become: in points, and as a multiple. */
+const LEAST_RISE = { structure: 0.05, value: 0.1 } as const;
+const LEAST_MULTIPLE = { structure: 1.5, value: 3 } as const;
+
+export function checkTraits(baseline: ColumnBaseline, column: EncodedColumn): CheckResult[] {
+  return TRAITS.flatMap((trait) => {
+    const learned = baseline.traits[trait.name];
+    if (!learned || column.values.length === 0) return [];
+    const census = countCategories(column, trait);
+    const novelty = checkNovelty(baseline, learned, column, census);
+    return trait.single ? [novelty, checkRise(learned, column, census)] : [novelty];
+  });
+}
+
+function checkNovelty(baseline: ColumnBaseline, learned: TraitBaseline, column: EncodedColumn, census: TraitCensus): CheckResult {
+  const known = new Set(unpackFingerprints(learned.known));
+  const isNew = census.ofValue.map((categories) => categories.some((category) => !known.has(category)));
+  const newCounts = column.counts.filter((_, code) => isNew[code]);
+  const rows = newCounts.reduce((sum, count) => sum + count, 0);
+  const { name } = census.trait;
+  const badShare = rows / census.rows;
+  const expectation = name === 'domain' && baseline.domain.length > 0 ? `; expected one of ${baseline.domain.join(', ')}` : '';
+  return checkResult({
+    metric: 'validity',
+    check: name,
+    badShare,
+    baselineShare: learned.unrecognised / learned.rows,
+    pValue: noveltyPValue(learned, newCounts, rows, census.rows),
+    rows: rowsWhere(column, (code) => isNew[code] ?? false),
+    reason: `${percent(badShare)} of the values ${WHAT[name]} that the baseline does not have (${percent(learned.unrecognised / learned.rows)} expected)${expectation}`,
+  });
+}
+
+/**
+ * New values come in clumps: a value that happens to be missing from the baseline brings all its rows. So rows are counted in units of
+ * the mean clump, and one large clump is judged by how unlikely it is that all of it fell on this side.
+ */
+function noveltyPValue(learned: TraitBaseline, newCounts: readonly number[], newRows: number, rows: number): number {
+  if (newRows === 0) return 1;
+  const clump = newCounts.reduce((sum, count) => sum + count ** 2, 0) / newRows;
+  const asUnits = predictiveTail(learned.unrecognised / clump, learned.rows / clump, newRows / clump, rows / clump);
+  const largest = Math.max(...newCounts);
+  const asClump = learned.distinct * (rows / (rows + learned.rows)) ** largest;
+  return Math.min(1, 2 * Math.min(asUnits, asClump));
+}
+
+/** A known category that became much more frequent: a default that took over, a format that spread. */
+function checkRise(learned: TraitBaseline, column: EncodedColumn, census: TraitCensus): CheckResult {
+  const kind = census.trait.name === 'domain' ? 'value' : 'structure';
+  const before = new Map(
+    unpackFingerprints(learned.known)
+      .slice(0, learned.counts.length)
+      .map((category, index) => [category, learned.counts[index] ?? 0]),
+  );
+  let risen = { category: 0, share: 0, was: 0, pValue: 1 };
+  for (const [category, rows] of census.categories) {
+    const was = before.get(category);
+    if (was === undefined) continue;
+    const [share, shareWas] = [rows / census.rows, was / learned.rows];
+    if (share - shareWas < LEAST_RISE[kind] || share < LEAST_MULTIPLE[kind] * shareWas) continue;
+    const pValue = Math.min(1, predictiveTail(was, learned.rows, rows, census.rows) * before.size);
+    if (pValue < risen.pValue) risen = { category, share, was: shareWas, pValue };
+  }
+  return {
+    metric: 'validity',
+    check: `${census.trait.name}-share`,
+    badShare: risen.share,
+    baselineShare: risen.was,
+    pValue: risen.pValue,
+    rows: risen.pValue < 1 ? rowsWhere(column, (code) => census.ofValue[code]?.[0] === risen.category) : [],
+    reason: `one ${kind === 'value' ? 'value' : census.trait.name} makes up ${percent(risen.share)} of the values (${percent(risen.was)} expected)`,
+  };
+}
+
+export function rowsWhere(column: EncodedColumn, holds: (code: number) => boolean): number[] {
+  const rows: number[] = [];
+  for (const [row, code] of column.codes.entries()) if (code >= 0 && holds(code)) rows.push(row);
+  return rows;
+}

@@ -1,0 +1,106 @@
+/** Learns the model of good data that later data is compared with. */
+import type { TableSample } from '../table-sample.ts';
+import { type EncodedColumn, encodeColumn } from './encode-column.ts';
+import { fingerprint, packFingerprints } from './fingerprints.ts';
+import { learnDependencies } from './learn-dependencies.ts';
+import { learnOrders } from './learn-orders.ts';
+import { learnRanges } from './learn-ranges.ts';
+import { countCategories, learnTrait } from './learn-trait.ts';
+import type { ColumnBaseline, QualityBaseline, TraitBaseline } from './quality-baseline.ts';
+import { formatOf, TRAITS } from './traits.ts';
+
+/** Together at most: bounds the size of the baseline. */
+const MOST_FINGERPRINTS = 26_000;
+const KEY_REPEATS_AT_MOST = 0.02;
+const KEY_FEWEST_ROWS = 20;
+const DOMAIN_AT_MOST = 12;
+const DOMAIN_LONGEST = 40;
+
+/** Deterministic; at most about 200 KB as JSON for 50 columns. Values are kept as fingerprints, except small domains. */
+export function learnBaseline(sample: TableSample): QualityBaseline {
+  const columns = sample.columns.map(encodeColumn);
+  const keys = columns.map(isKeyLike);
+  const traits = learnTraits(columns);
+  const { dependencies, ownBlame } = learnDependencies(columns, keys);
+  return {
+    version: 1,
+    rows: sample.rowCount,
+    duplicateRows: findDuplicateRows(columns, sample.rowCount).length,
+    columns: columns.map((column, index) =>
+      learnColumn(column, keys[index] ?? false, traits[index] ?? {}, ownBlame[index] ?? { checked: 0, violated: 0 }),
+    ),
+    dependencies,
+    orders: learnOrders(columns),
+  };
+}
+
+/** Rows that repeat an earlier row in every column. */
+export function findDuplicateRows(columns: readonly EncodedColumn[], rowCount: number): number[] {
+  if (columns.length === 0) return [];
+  const seen = new Set<string>();
+  const repeats: number[] = [];
+  for (let row = 0; row < rowCount; row++) {
+    const key = columns.map((column) => column.codes[row]).join(',');
+    if (seen.has(key)) repeats.push(row);
+    else seen.add(key);
+  }
+  return repeats;
+}
+
+function isKeyLike(column: EncodedColumn): boolean {
+  const present = column.rowCount - column.missing;
+  return present >= KEY_FEWEST_ROWS && present - column.values.length <= KEY_REPEATS_AT_MOST * present;
+}
+
+function learnColumn(
+  column: EncodedColumn,
+  isKey: boolean,
+  traits: Record<string, TraitBaseline>,
+  dependencies: ColumnBaseline['dependencies'],
+): ColumnBaseline {
+  const present = column.rowCount - column.missing;
+  const showable = column.values.length <= DOMAIN_AT_MOST && column.values.every((text) => text.length <= DOMAIN_LONGEST);
+  return {
+    name: column.name,
+    type: column.type,
+    rows: column.rowCount,
+    missing: column.missing,
+    missingSpellings: packFingerprints(column.spellings.slice(0, 20).map(fingerprint)),
+    distinct: column.values.length,
+    repeated: present - column.values.length,
+    isKey,
+    domain: showable ? [...column.values].sort() : [],
+    commonFormat: commonFormat(column),
+    traits,
+    ranges: learnRanges(column, isKey),
+    dependencies,
+  };
+}
+
+function commonFormat(column: EncodedColumn): string {
+  const rows = new Map<string, number>();
+  for (const [code, text] of column.values.entries()) {
+    const format = formatOf(text);
+    rows.set(format, (rows.get(format) ?? 0) + (column.counts[code] ?? 0));
+  }
+  return [...rows].reduce((best, each) => (each[1] > best[1] ? each : best), ['', 0] as [string, number])[0];
+}
+
+/** All traits of all columns share one budget: small ones are kept whole, the large ones get equal parts of what is left. */
+function learnTraits(columns: readonly EncodedColumn[]): Record<string, TraitBaseline>[] {
+  const learned: Record<string, TraitBaseline>[] = columns.map(() => ({}));
+  const wanted = columns
+    .flatMap((column, index) => TRAITS.map((trait) => ({ column, index, census: countCategories(column, trait) })))
+    .filter(({ column, census }) => learnTrait(column, census, Number.POSITIVE_INFINITY) !== null)
+    .sort((a, b) => a.census.categories.length - b.census.categories.length);
+  let left = MOST_FINGERPRINTS;
+  for (const [position, { column, index, census }] of wanted.entries()) {
+    const limit = Math.floor(left / (wanted.length - position));
+    const trait = learnTrait(column, census, limit);
+    const target = learned[index];
+    if (!trait || !target) continue;
+    target[census.trait.name] = trait;
+    left -= Math.min(limit, census.categories.length);
+  }
+  return learned;
+}

@@ -1,0 +1,117 @@
+/** Finds the approximate functional dependencies of a table, and keeps the strongest few into each column. */
+import { blameColumns, type Group, groupRows, opinionOf, type Votes, verdictOfOthers } from './dependency-votes.ts';
+import type { EncodedColumn } from './encode-column.ts';
+import { fingerprint, packFingerprints } from './fingerprints.ts';
+import type { DependencyBaseline } from './quality-baseline.ts';
+
+/** Bounds of the search (pairs × rows) and of what is kept (fingerprints, dependencies into one column). */
+const MOST_STEPS = 30_000_000;
+const MOST_FINGERPRINTS = 10_000;
+const MOST_INTO_ONE = 5;
+/** A dependency counts where it has an opinion on enough rows and is seldom contradicted, far seldomer than chance would. */
+const FEWEST_CHECKED = 30;
+const LEAST_CHECKED_SHARE = 0.05;
+const MOST_VIOLATED = 0.02;
+const MOST_VIOLATED_OF_CHANCE = 0.1;
+
+interface Candidate {
+  readonly from: number;
+  readonly to: number;
+  readonly groups: Map<number, Group>;
+  readonly strength: number;
+}
+
+export interface LearnedDependencies {
+  readonly dependencies: DependencyBaseline[];
+  /** Per column, how the baseline itself fares. */
+  readonly ownBlame: readonly { readonly checked: number; readonly violated: number }[];
+}
+
+export function learnDependencies(columns: readonly EncodedColumn[], isKey: readonly boolean[]): LearnedDependencies {
+  const rowCount = columns[0]?.rowCount ?? 0;
+  const usable = columns.map((column, index) => !isKey[index] && column.values.length > 1);
+  const pairCount = usable.filter(Boolean).length ** 2;
+  const rows = Math.min(rowCount, Math.floor(MOST_STEPS / Math.max(1, pairCount)));
+  const candidates: Candidate[] = [];
+  for (const [from, source] of columns.entries()) {
+    for (const [to, target] of columns.entries()) {
+      if (from === to || !usable[from] || !usable[to]) continue;
+      const groups = groupRows(source.codes, target.codes, rows, target.values.length);
+      const strength = strengthOf(groups, source, target, rows);
+      if (strength !== null) candidates.push({ from, to, groups, strength });
+    }
+  }
+  const kept = keepStrongest(candidates);
+  const votes = kept.map((candidate) => votesOnItself(candidate, columns, rows));
+  const blame = blameColumns(votes, columns.length, rows);
+  return {
+    dependencies: packBySource(kept, columns),
+    ownBlame: blame.map(({ checked, rows: violated }) => ({ checked, violated: violated.length })),
+  };
+}
+
+/** Share of rows that the dependency can check, or null where it is none. */
+function strengthOf(groups: Map<number, Group>, source: EncodedColumn, target: EncodedColumn, rows: number): number | null {
+  let [checked, violated] = [0, 0];
+  for (const group of groups.values()) {
+    const others = group.rows - group.topRows;
+    if (verdictOfOthers(group, group.top) === 1) checked += group.topRows;
+    if (others > 0 && verdictOfOthers(group, -1) === -1) {
+      checked += others;
+      violated += others;
+    }
+  }
+  if (checked < Math.max(FEWEST_CHECKED, LEAST_CHECKED_SHARE * rows)) return null;
+  const present = target.rowCount - target.missing;
+  const byChance = 1 - target.counts.reduce((sum, count) => sum + (count / present) ** 2, 0);
+  if (violated / checked > Math.min(MOST_VIOLATED, MOST_VIOLATED_OF_CHANCE * byChance)) return null;
+  // Of two that check as much, the one with fewer values to store comes first.
+  return (checked - violated) / rows - source.values.length / rows / 100;
+}
+
+function keepStrongest(candidates: readonly Candidate[]): Candidate[] {
+  const into = new Map<number, number>();
+  let stored = 0;
+  return [...candidates]
+    .sort((a, b) => b.strength - a.strength || a.from - b.from || a.to - b.to)
+    .filter(({ to, groups }) => {
+      const already = into.get(to) ?? 0;
+      if (already >= MOST_INTO_ONE || stored + groups.size > MOST_FINGERPRINTS) return false;
+      into.set(to, already + 1);
+      stored += groups.size;
+      return true;
+    });
+}
+
+function votesOnItself({ from, to, groups }: Candidate, columns: readonly EncodedColumn[], rows: number): Votes {
+  const perRow = new Int8Array(rows);
+  const [source, target] = [columns[from]?.codes, columns[to]?.codes];
+  for (let row = 0; row < rows; row++) {
+    const [x = -1, y = -1] = [source?.[row], target?.[row]];
+    const group = groups.get(x);
+    if (group && y >= 0) perRow[row] = verdictOfOthers(group, y);
+  }
+  return { from, to, perRow };
+}
+
+function packBySource(kept: readonly Candidate[], columns: readonly EncodedColumn[]): DependencyBaseline[] {
+  const bySource = Map.groupBy(kept, ({ from }) => from);
+  return [...bySource].flatMap(([from, candidates]) => {
+    const source = columns[from];
+    if (!source) return [];
+    const keys = [
+      ...new Set(candidates.flatMap(({ groups }) => [...groups].filter(([, group]) => opinionOf(group) !== null).map(([x]) => x))),
+    ];
+    const targets = candidates.flatMap(({ to, groups, strength }) => {
+      const target = columns[to];
+      if (!target) return [];
+      const values = keys.map((x) => {
+        const group = groups.get(x);
+        const opinion = group ? opinionOf(group) : null;
+        return opinion === null ? 0 : fingerprint(target.values[opinion] ?? '');
+      });
+      return [{ to: target.name, values: packFingerprints(values), strength: Math.round(strength * 1e4) / 1e4 }];
+    });
+    return [{ from: source.name, keys: packFingerprints(keys.map((x) => fingerprint(source.values[x] ?? ''))), targets }];
+  });
+}

@@ -1,0 +1,91 @@
+/** Learns the range and the distribution of what is comparable in a column: numbers, dates, times, and the length of its texts. */
+import { comparable, type Unit } from './comparable.ts';
+import type { EncodedColumn } from './encode-column.ts';
+import type { RangeBaseline } from './quality-baseline.ts';
+
+/** Share of the values that must be of one unit for the column to be of that unit. */
+const DOMINANT = 0.9;
+const POINTS = 33;
+const FEWEST_ROWS = 10;
+
+export type RangeUnit = RangeBaseline['unit'];
+
+/** Values of a column on one scale with their rows, ascending; distinct texts that are not on the scale are left out. */
+export interface Scaled {
+  readonly unit: RangeUnit;
+  /** Per distinct value of the column; NaN where it is not on the scale. */
+  readonly ofValue: readonly number[];
+  readonly sorted: readonly number[];
+}
+
+export function scaleColumn(column: EncodedColumn, unit: RangeUnit): Scaled {
+  const ofValue = column.values.map((text) => {
+    if (unit === 'length') return text.length;
+    const value = comparable(text);
+    return value?.unit === unit ? value.value : Number.NaN;
+  });
+  const sorted: number[] = [];
+  for (const [code, value] of ofValue.entries()) {
+    if (!Number.isNaN(value)) for (let copies = column.counts[code] ?? 0; copies > 0; copies--) sorted.push(value);
+  }
+  return { unit, ofValue, sorted: sorted.sort((a, b) => a - b) };
+}
+
+/** The unit of most values of a column, or null. */
+export function unitOf(column: EncodedColumn): Unit | null {
+  const rows = new Map<Unit, number>();
+  for (const [code, text] of column.values.entries()) {
+    const unit = comparable(text)?.unit;
+    if (unit) rows.set(unit, (rows.get(unit) ?? 0) + (column.counts[code] ?? 0));
+  }
+  const enough = (column.rowCount - column.missing) * DOMINANT;
+  return [...rows].find(([, count]) => count >= enough)?.[0] ?? null;
+}
+
+export function learnRanges(column: EncodedColumn, isKey: boolean): RangeBaseline[] {
+  const unit = unitOf(column);
+  return [unit, 'length' as const].filter((each) => each !== null).flatMap((each) => learnRange(scaleColumn(column, each), isKey) ?? []);
+}
+
+function learnRange({ unit, sorted }: Scaled, isKey: boolean): RangeBaseline | null {
+  const [min, max] = [sorted[0], sorted.at(-1)];
+  if (min === undefined || max === undefined || sorted.length < FEWEST_ROWS) return null;
+  const open = isKey && unit !== 'length';
+  const { lowest, highest } = fences(sorted, unit);
+  const inner = fences(sorted.slice(1, -1), unit);
+  const points = open ? [] : [...new Set(Array.from({ length: POINTS }, (_, i) => at(sorted, i / (POINTS - 1))))];
+  return {
+    unit,
+    rows: sorted.length,
+    min,
+    max,
+    lowest: open ? null : lowest,
+    highest: open ? null : highest,
+    outside: open ? 0 : Number(min < inner.lowest) + Number(max > inner.highest),
+    quantiles: points,
+    shares: points.map((point) => shareUpTo(sorted, point)),
+  };
+}
+
+/** A tenth of the spread beyond the extremes; for dates a whole spread, or a year, since they move on. */
+function fences(sorted: readonly number[], unit: RangeUnit) {
+  const [min = 0, max = 0] = [sorted[0], sorted.at(-1)];
+  const spread = max - min;
+  if (unit === 'date') return { lowest: min - spread, highest: max + Math.max(spread, 366 * 86_400_000) };
+  return { lowest: min - spread / 10, highest: max + spread / 10 };
+}
+
+function at(sorted: readonly number[], share: number): number {
+  return sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
+}
+
+/** Share of the values that are at most `point`, by bisection. */
+export function shareUpTo(sorted: readonly number[], point: number): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if ((sorted[middle] ?? 0) <= point) from = middle + 1;
+    else to = middle;
+  }
+  return sorted.length === 0 ? 0 : from / sorted.length;
+}

@@ -1,0 +1,47 @@
+/** Learns, for one trait of one column, which categories are known and how many new rows to expect outside of them. */
+import type { EncodedColumn } from './encode-column.ts';
+import { fingerprint, packFingerprints } from './fingerprints.ts';
+import type { TraitBaseline } from './quality-baseline.ts';
+import type { Trait } from './traits.ts';
+
+/** A trait that fails to recognise so many of its own rows says nothing about new ones. */
+const USELESS_FROM = 0.5;
+const COUNTS_KEPT = 64;
+
+export interface TraitCensus {
+  readonly trait: Trait;
+  readonly rows: number;
+  /** Fingerprint of each category → rows that have it, most frequent first. */
+  readonly categories: readonly (readonly [fingerprint: number, rows: number])[];
+  /** Per distinct value: fingerprints of its categories. */
+  readonly ofValue: readonly (readonly number[])[];
+}
+
+export function countCategories(column: EncodedColumn, trait: Trait): TraitCensus {
+  const rowsOf = new Map<number, number>();
+  const ofValue = column.values.map((text) => trait.categoriesOf(text).map(fingerprint));
+  for (const [code, categories] of ofValue.entries()) {
+    for (const category of categories) rowsOf.set(category, (rowsOf.get(category) ?? 0) + (column.counts[code] ?? 0));
+  }
+  const categories = [...rowsOf].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  return { trait, rows: column.rowCount - column.missing, categories, ofValue };
+}
+
+/** Keeps at most `limit` categories; null where the trait is of no use for this column. */
+export function learnTrait(column: EncodedColumn, census: TraitCensus, limit: number): TraitBaseline | null {
+  // A category of one row is not one that the rest of the baseline would have recognised.
+  const kept = new Map(census.categories.slice(0, limit));
+  let unrecognised = 0;
+  for (const [code, categories] of census.ofValue.entries()) {
+    const rows = column.counts[code] ?? 0;
+    if (categories.some((category) => (kept.get(category) ?? 0) <= (rows === 1 ? 1 : 0))) unrecognised += rows;
+  }
+  if (census.rows === 0 || unrecognised / census.rows > USELESS_FROM) return null;
+  return {
+    rows: census.rows,
+    unrecognised,
+    distinct: census.categories.length,
+    known: packFingerprints(kept.keys()),
+    counts: census.trait.single ? [...kept.values()].slice(0, COUNTS_KEPT) : [],
+  };
+}
