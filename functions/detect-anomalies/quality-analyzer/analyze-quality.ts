@@ -35,10 +35,12 @@ export function analyzeQuality(baseline: QualityBaseline, current: TableSample, 
     return { condition: 'unmeasured', score: null, ...size, columns: [], findings: [] };
   }
   const encoded = new Map(current.columns.map((column) => [column.name, encodeColumn(column)]));
-  const consistency = checkConsistency(baseline, [...encoded.values()]);
+  const alone = new Map(baseline.columns.map((column) => [column.name, checkAlone(column, encoded.get(column.name), current.rowCount)]));
+  const badShares = new Map([...alone].map(([name, results]) => [name, lossOf(results, current.rowCount)]));
+  const consistency = checkConsistency(baseline, [...encoded.values()], badShares);
   const judged = baseline.columns.map((column) => {
+    const results = [...(alone.get(column.name) ?? []), ...(consistency.get(column.name) ?? [])];
     const now = encoded.get(column.name);
-    const results = now ? checkColumn(column, now, consistency.get(column.name) ?? []) : [absent(column, current.rowCount)];
     return { column, now, results, pValue: simes(familyPValues(results)), loss: lossOf(results, current.rowCount) };
   });
   const duplicates = checkDuplicates(baseline, [...encoded.values()], current.rowCount);
@@ -55,13 +57,14 @@ export function analyzeQuality(baseline: QualityBaseline, current: TableSample, 
   return { condition: qualityCondition(losses, isDegraded.includes(true)), score: qualityScore(losses), ...size, columns, findings };
 }
 
-function checkColumn(baseline: ColumnBaseline, column: EncodedColumn, consistency: readonly CheckResult[]): CheckResult[] {
+/** What a column shows without looking at the others. */
+function checkAlone(baseline: ColumnBaseline, column: EncodedColumn | undefined, rowCount: number): CheckResult[] {
+  if (!column) return [absent(baseline, rowCount)];
   return [
     checkCompleteness(baseline, column),
     checkMissingSpelling(baseline, column),
     ...checkTraits(baseline, column),
     ...checkRanges(baseline, column),
-    ...consistency,
     ...checkUniqueness(baseline, column),
   ];
 }

@@ -10,15 +10,24 @@ import type { OrderBaseline, QualityBaseline } from './quality-baseline.ts';
 /** Results by column name. */
 export type ResultsByColumn = ReadonlyMap<string, readonly CheckResult[]>;
 
-export function checkConsistency(baseline: QualityBaseline, columns: readonly EncodedColumn[]): ResultsByColumn {
+/** `badShares`: what the other checks found, per column; it decides which of two contradicting columns is to blame. */
+export function checkConsistency(
+  baseline: QualityBaseline,
+  columns: readonly EncodedColumn[],
+  badShares: ReadonlyMap<string, number>,
+): ResultsByColumn {
   const results = new Map<string, CheckResult[]>();
   const add = (name: string, result: CheckResult) => results.set(name, [...(results.get(name) ?? []), result]);
-  for (const [name, result] of checkDependencies(baseline, columns)) add(name, result);
+  for (const [name, result] of checkDependencies(baseline, columns, badShares)) add(name, result);
   for (const [name, result] of baseline.orders.flatMap((order) => checkOrder(order, baseline, columns))) add(name, result);
   return results;
 }
 
-function checkDependencies(baseline: QualityBaseline, columns: readonly EncodedColumn[]): [string, CheckResult][] {
+function checkDependencies(
+  baseline: QualityBaseline,
+  columns: readonly EncodedColumn[],
+  badShares: ReadonlyMap<string, number>,
+): [string, CheckResult][] {
   const indexOf = new Map(columns.map((column, index) => [column.name, index]));
   const rowCount = columns[0]?.rowCount ?? 0;
   const votes: Votes[] = [];
@@ -31,7 +40,9 @@ function checkDependencies(baseline: QualityBaseline, columns: readonly EncodedC
       sources.set(to, [...(sources.get(to) ?? []), from]);
     }
   }
-  return blameColumns(votes, columns.length, rowCount).flatMap(({ checked, rows }, index) => {
+  const firstGuess = blameColumns(votes, columns.length, rowCount);
+  const suspicion = firstGuess.map(({ rows }, index) => rows.length / rowCount + (badShares.get(columns[index]?.name ?? '') ?? 0));
+  return blameColumns(votes, columns.length, rowCount, suspicion).flatMap(({ checked, rows }, index) => {
     const name = columns[index]?.name ?? '';
     const own = baseline.columns.find((column) => column.name === name)?.dependencies;
     if (!own || checked === 0) return [];

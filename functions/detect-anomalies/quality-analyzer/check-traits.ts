@@ -33,8 +33,7 @@ export function checkTraits(baseline: ColumnBaseline, column: EncodedColumn): Ch
 function checkNovelty(baseline: ColumnBaseline, learned: TraitBaseline, column: EncodedColumn, census: TraitCensus): CheckResult {
   const known = new Set(unpackFingerprints(learned.known));
   const isNew = census.ofValue.map((categories) => categories.some((category) => !known.has(category)));
-  const newCounts = column.counts.filter((_, code) => isNew[code]);
-  const rows = newCounts.reduce((sum, count) => sum + count, 0);
+  const rows = column.counts.reduce((sum, count, code) => (isNew[code] ? sum + count : sum), 0);
   const { name } = census.trait;
   const badShare = rows / census.rows;
   const expectation = name === 'domain' && baseline.domain.length > 0 ? `; expected one of ${baseline.domain.join(', ')}` : '';
@@ -43,23 +42,16 @@ function checkNovelty(baseline: ColumnBaseline, learned: TraitBaseline, column: 
     check: name,
     badShare,
     baselineShare: learned.unrecognised / learned.rows,
-    pValue: noveltyPValue(learned, newCounts, rows, census.rows),
+    pValue: noveltyPValue(learned, rows, census.rows),
     rows: rowsWhere(column, (code) => isNew[code] ?? false),
     reason: `${percent(badShare)} of the values ${WHAT[name]} that the baseline does not have (${percent(learned.unrecognised / learned.rows)} expected)${expectation}`,
   });
 }
 
-/**
- * New values come in clumps: a value that happens to be missing from the baseline brings all its rows. So rows are counted in units of
- * the mean clump, and one large clump is judged by how unlikely it is that all of it fell on this side.
- */
-function noveltyPValue(learned: TraitBaseline, newCounts: readonly number[], newRows: number, rows: number): number {
-  if (newRows === 0) return 1;
-  const clump = newCounts.reduce((sum, count) => sum + count ** 2, 0) / newRows;
-  const asUnits = predictiveTail(learned.unrecognised / clump, learned.rows / clump, newRows / clump, rows / clump);
-  const largest = Math.max(...newCounts);
-  const asClump = learned.distinct * (rows / (rows + learned.rows)) ** largest;
-  return Math.min(1, 2 * Math.min(asUnits, asClump));
+/** Rows are counted in units of the clumps in which unseen rows come; in a larger sample the clumps are larger too. */
+function noveltyPValue(learned: TraitBaseline, newRows: number, rows: number): number {
+  const clump = learned.clump * Math.max(1, rows / learned.rows);
+  return predictiveTail(learned.unrecognised / clump, learned.rows / clump, newRows / clump, rows / clump);
 }
 
 /** A known category that became much more frequent: a default that took over, a format that spread. */

@@ -68,22 +68,23 @@ export interface Blame {
 
 /**
  * Per column, the rows whose value contradicts what the other columns say. The column with the strongest case against it is blamed
- * first and loses its own votes on that row, so that one wrong value is not blamed on everything that it determines.
+ * first and loses its own votes on that row, so that one wrong value is not blamed on everything that it determines. `suspicion` is the
+ * share of bad cells that a column is known to have otherwise: where two columns contradict each other, it is the likelier one.
  */
-export function blameColumns(votes: readonly Votes[], columnCount: number, rowCount: number): Blame[] {
+export function blameColumns(votes: readonly Votes[], columnCount: number, rowCount: number, suspicion?: readonly number[]): Blame[] {
   const checked = new Array<number>(columnCount).fill(0);
   const blamed: number[][] = Array.from({ length: columnCount }, () => []);
-  const balance = new Int32Array(columnCount);
+  const cost = Float64Array.from({ length: columnCount }, (_, column) => -Math.log(Math.min(0.5, Math.max(0.001, suspicion?.[column] ?? 0))));
+  const balance = new Float64Array(columnCount);
   for (let row = 0; row < rowCount; row++) {
-    const cast = votes.filter((vote) => vote.perRow[row] !== 0);
-    for (const column of new Set(cast.map((vote) => vote.to))) checked[column] = (checked[column] ?? 0) + 1;
-    let open = cast;
+    let open = votes.filter((vote) => vote.perRow[row] !== 0);
+    for (const column of new Set(open.map((vote) => vote.to))) checked[column] = (checked[column] ?? 0) + 1;
     while (open.some((vote) => vote.perRow[row] === -1)) {
       balance.fill(0);
-      for (const vote of open) balance[vote.to] = (balance[vote.to] ?? 0) + (vote.perRow[row] ?? 0);
+      for (const vote of open) balance[vote.to] = (balance[vote.to] ?? 0) + (vote.perRow[row] ?? 0) / (cost[vote.to] ?? 1);
       const worst = Math.min(...balance);
-      if (worst >= 0) break;
-      const culprits = new Set([...balance.keys()].filter((column) => balance[column] === worst));
+      if (worst > -1e-9) break;
+      const culprits = new Set([...balance.keys()].filter((column) => (balance[column] ?? 0) < worst + 1e-9));
       for (const column of culprits) blamed[column]?.push(row);
       open = open.filter((vote) => !culprits.has(vote.from) && !culprits.has(vote.to));
     }

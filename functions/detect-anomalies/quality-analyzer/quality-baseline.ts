@@ -12,6 +12,8 @@ export const TraitBaselineSchema = z.strictObject({
   rows: count,
   /** Rows that the rest of the baseline would not have recognised: the Good-Turing estimate of how many new rows are unseen. */
   unrecognised: count,
+  /** Mean size of the clumps in which unseen rows come, at least 1: a category that happens to be unseen brings all its rows. */
+  clump: z.number().min(1),
   distinct: count,
   /** Recognised categories, most frequent first. */
   known: packed,
