@@ -2,7 +2,6 @@
 import { emptyRow, MEMORY, type QCell, type QRow, rowHashesOf, tableHash } from '../functions/propose-action/q-table.ts';
 import type { WarmStart } from '../functions/propose-action/warm-start.ts';
 import { ACTIONS } from '../functions/shared/actions.ts';
-import { canonicalJson } from '../functions/shared/canonical-hash.ts';
 import { InputError } from '../functions/shared/errors.ts';
 import { stateId } from '../functions/shared/rl-state.ts';
 import { rewardFor } from '../functions/update-policy/reward.ts';
@@ -22,7 +21,7 @@ export interface TrainingOptions {
   readonly trust: number;
 }
 
-export const DEFAULT_TRAINING: TrainingOptions = { seed: 42, episodes: 100_000, trust: 10 };
+export const DEFAULT_TRAINING: TrainingOptions = { seed: 42, episodes: 60_000, trust: 10 };
 const MOST_EPISODES = 5_000_000;
 
 /** Throws InputError E_CONFIG for options out of range. */
@@ -44,9 +43,20 @@ export function trainWarmStart({ seed, episodes, trust }: TrainingOptions): Warm
   return shippable(table, { seed, episodes, trust });
 }
 
-/** The file's text. */
+/** The file's text: sorted keys, one cell per line, so that a diff shows which cells changed. */
 export function warmStartText(warmStart: WarmStart): string {
-  return `${canonicalJson(warmStart)}\n`;
+  return `${layOut(warmStart, '')}\n`;
+}
+
+function layOut(value: unknown, indent: string): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const deeper = `${indent}  `;
+  if (!Array.isArray(value)) {
+    const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return `{\n${members.map(([key, member]) => `${deeper}${JSON.stringify(key)}: ${layOut(member, deeper)}`).join(',\n')}\n${indent}}`;
+  }
+  const elements = value.map((element) => layOut(element, deeper));
+  return value.some(Array.isArray) ? `[\n${deeper}${elements.join(`,\n${deeper}`)}\n${indent}]` : `[${elements.join(', ')}]`;
 }
 
 /** States in which some action was seen less often than it would count for are left out: there the rules decide. */
