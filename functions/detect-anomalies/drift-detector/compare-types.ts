@@ -9,9 +9,18 @@ import { type GlueType, parseGlueType, printGlueType, type StructField } from '.
 export const VERDICTS = ['identical', 'widening', 'compatible', 'narrowing', 'breaking'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+export type PathStep = { readonly field: string } | '[]' | '{key}' | '{value}';
+
+/** `a.b[]{value}`, without the column's name: empty for the column itself. */
+export function printPath(steps: readonly PathStep[]): string {
+  return steps.map((step) => (typeof step === 'string' ? step : `.${step.field}`)).join('');
+}
+
 /** One difference inside two types. `path` continues the column's path: `.field`, `[]`, `{key}`, `{value}`, or empty for the type itself. */
 export interface TypeDifference {
   readonly path: string;
+  /** The same path, step by step: where to look into a nested value. */
+  readonly steps: readonly PathStep[];
   readonly kind: 'added' | 'removed' | 'reordered' | 'type_changed';
   /** Canonical spelling; null where the side has no such part. */
   readonly from: string | null;
@@ -44,68 +53,51 @@ export function worst(verdicts: Iterable<Verdict>): Verdict {
 export function diffTypes(from: GlueType, to: GlueType, options: CompareOptions = {}): TypeDifference[] {
   const engine = options.engine ?? 'merged';
   const caseInsensitive = options.caseInsensitive ?? !(engine === 'iceberg' || engine === 'avro');
-  const differences: TypeDifference[] = [];
-  const fold = (name: string) => (caseInsensitive ? name.toLowerCase() : name);
+  const found: TypeDifference[] = [];
+  const report = (steps: readonly PathStep[], kind: TypeDifference['kind'], old: string | null, now: string | null, verdict: Verdict) =>
+    found.push({ path: printPath(steps), steps, kind, from: old, to: now, verdict });
 
-  const walk = (old: GlueType, now: GlueType, path: string, inMapKey: boolean): void => {
+  const walk = (old: GlueType, now: GlueType, at: readonly PathStep[]): void => {
     if (old.kind === 'array' && now.kind === 'array') {
-      walk(old.element, now.element, `${path}[]`, inMapKey);
+      walk(old.element, now.element, [...at, '[]']);
     } else if (old.kind === 'map' && now.kind === 'map') {
-      walk(old.key, now.key, `${path}{key}`, true);
-      walk(old.value, now.value, `${path}{value}`, inMapKey);
+      walk(old.key, now.key, [...at, '{key}']);
+      walk(old.value, now.value, [...at, '{value}']);
     } else if (old.kind === 'struct' && now.kind === 'struct') {
-      fields(old.fields, now.fields, path, inMapKey);
+      walkFields(old.fields, now.fields, at);
     } else if (old.kind === 'uniontype' && now.kind === 'uniontype') {
-      members(old.members, now.members, path, inMapKey);
+      walkFields(old.members.map(asTag), now.members.map(asTag), at);
     } else {
       const verdict = compareUnlike(old, now, engine);
-      if (verdict !== 'identical')
-        differences.push({ path, kind: 'type_changed', from: printGlueType(old), to: printGlueType(now), verdict });
+      if (verdict !== 'identical') report(at, 'type_changed', printGlueType(old), printGlueType(now), verdict);
     }
   };
 
-  const fields = (old: readonly StructField[], now: readonly StructField[], path: string, inMapKey: boolean): void => {
-    const before = new Map(old.map((field) => [fold(field.name), field]));
-    const after = new Map(now.map((field) => [fold(field.name), field]));
-    for (const [key, field] of before) {
+  const walkFields = (old: readonly StructField[], now: readonly StructField[], at: readonly PathStep[]): void => {
+    const byName = (fields: readonly StructField[]) =>
+      new Map(fields.map((field) => [caseInsensitive ? field.name.toLowerCase() : field.name, field]));
+    const [before, after] = [byName(old), byName(now)];
+    for (const [key, { name, type }] of before) {
       const other = after.get(key);
-      if (other) walk(field.type, other.type, `${path}.${field.name}`, inMapKey);
-      else
-        differences.push({
-          path: `${path}.${field.name}`,
-          kind: 'removed',
-          from: printGlueType(field.type),
-          to: null,
-          verdict: 'breaking',
-        });
+      if (other) walk(type, other.type, [...at, { field: name }]);
+      else report([...at, { field: name }], 'removed', printGlueType(type), null, 'breaking');
     }
-    for (const [key, field] of after) {
+    for (const [key, { name, type }] of after) {
       if (before.has(key)) continue;
-      // a field more makes two equal keys different: Iceberg forbids it
-      const verdict = inMapKey ? 'breaking' : 'compatible';
-      differences.push({ path: `${path}.${field.name}`, kind: 'added', from: null, to: printGlueType(field.type), verdict });
+      // one field more makes equal keys different: Iceberg forbids it
+      report([...at, { field: name }], 'added', null, printGlueType(type), at.includes('{key}') ? 'breaking' : 'compatible');
     }
     const kept = [...before.keys()].filter((key) => after.has(key));
     const order = [...after.keys()].filter((key) => before.has(key));
-    if (kept.some((key, index) => key !== order[index])) {
-      differences.push({ path, kind: 'reordered', from: kept.join(','), to: order.join(','), verdict: 'compatible' });
-    }
+    if (kept.some((key, index) => key !== order[index])) report(at, 'reordered', kept.join(','), order.join(','), 'compatible');
   };
 
-  const members = (old: readonly GlueType[], now: readonly GlueType[], path: string, inMapKey: boolean): void => {
-    for (let tag = 0; tag < Math.max(old.length, now.length); tag += 1) {
-      const [before, after] = [old[tag], now[tag]];
-      if (before && after) walk(before, after, `${path}.tag${tag}`, inMapKey);
-      else if (before)
-        differences.push({ path: `${path}.tag${tag}`, kind: 'removed', from: printGlueType(before), to: null, verdict: 'breaking' });
-      else if (after)
-        differences.push({ path: `${path}.tag${tag}`, kind: 'added', from: null, to: printGlueType(after), verdict: 'compatible' });
-    }
-  };
-
-  walk(from, to, '', false);
-  return differences;
+  walk(from, to, []);
+  return found;
 }
+
+/** A union's members are told apart by their place. */
+const asTag = (type: GlueType, index: number): StructField => ({ name: `tag${index}`, type });
 
 /** Two atoms, or two types of different build. */
 function compareUnlike(from: GlueType, to: GlueType, engine: Engine): Verdict {

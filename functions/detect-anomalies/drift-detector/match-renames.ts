@@ -1,0 +1,162 @@
+/** Finds which removed column is which added one under another name: values, names, types and positions, assigned optimally. */
+import type { SampleColumn, TableSample } from '../table-sample.ts';
+import { assignOptimally } from './assign-optimally.ts';
+import type { Verdict } from './compare-types.ts';
+import { distributionSimilarity, joinedAgreement, joinRows } from './compare-values.ts';
+import { nameSimilarity, weighWords } from './name-similarity.ts';
+
+/** Below this score two columns are a removal and an addition. */
+export const RENAME_THRESHOLD = 0.64;
+
+/** What each kind of evidence counts; every row sums to 1. */
+const WEIGHTS = {
+  /** The same records on both sides: what the values say nearly settles it. */
+  joined: { values: 0.8, name: 0.12, type: 0, position: 0.08 },
+  /** Rows on both sides, but other records: alike distributions support a name. */
+  distribution: { values: 0.25, name: 0.45, type: 0.1, position: 0.2 },
+  schema: { values: 0, name: 0.6, type: 0.15, position: 0.25 },
+} as const;
+
+/** Joined values that agree less than this contradict a rename, unless the names are nearly the same. */
+const CONTRADICTED = 0.4;
+const NEARLY_SAME_NAME = 0.85;
+/** How well two types agree with being the same column. */
+const TYPE_AGREEMENT: Readonly<Record<Verdict, number>> = { identical: 1, widening: 0.8, compatible: 0.7, narrowing: 0.6, breaking: 0.2 };
+/** More pairs than this are matched without their values. */
+const MAX_PAIRS_WITH_VALUES = 10_000;
+const MAX_PAIRS = 250_000;
+
+export interface NamedColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+export interface RenameQuestion {
+  /** All columns in order, the kept ones included: they anchor positions and join rows. */
+  readonly baseline: readonly NamedColumn[];
+  readonly current: readonly NamedColumn[];
+  readonly removed: readonly NamedColumn[];
+  readonly added: readonly NamedColumn[];
+  /** [baseline name, current name] of the columns that stayed. */
+  readonly kept: readonly (readonly [string, string])[];
+  readonly samples: { readonly baseline: TableSample; readonly current: TableSample } | null;
+  compare(from: string, to: string): Verdict;
+}
+
+export interface Rename {
+  readonly from: NamedColumn;
+  readonly to: NamedColumn;
+  readonly score: number;
+  readonly reason: string;
+}
+
+/** The renames among the removed and added columns; each column takes part in one at most. */
+export function matchRenames(question: RenameQuestion): Rename[] {
+  const { removed, added, baseline, current, samples } = question;
+  const pairs = removed.length * added.length;
+  if (pairs === 0 || pairs > MAX_PAIRS) return [];
+  const weigh = weighWords([...baseline, ...current].map(({ name }) => name));
+  const position = positionOf(question);
+  const values = samples && pairs <= MAX_PAIRS_WITH_VALUES ? valueEvidence(question, samples) : () => null;
+  const rated = removed.map((from) =>
+    added.map((to) => {
+      const name = nameSimilarity(from.name, to.name, weigh);
+      const seen = values(from.name, to.name);
+      const place = position(from.name, to.name);
+      const weights = WEIGHTS[seen?.kind ?? 'schema'];
+      const type = TYPE_AGREEMENT[question.compare(from.type, to.type)];
+      const sum = weights.values * Math.max(0, seen?.alike ?? 0) + weights.name * name + weights.type * type + weights.position * place;
+      const contradicted = seen?.kind === 'joined' && seen.alike < CONTRADICTED && name < NEARLY_SAME_NAME;
+      // the same words in another dress (`alt-spellings`, `altSpellings`) are the same column whatever its values have become
+      const score = name === 1 ? Math.max(0.9, sum) : contradicted ? 0 : sum;
+      return { score, reason: explain(name, seen, place) };
+    }),
+  );
+  const scores = rated.map((row) => row.map(({ score }) => (score >= RENAME_THRESHOLD ? score : 0)));
+  return assignOptimally(scores).flatMap((column, row) => {
+    const [from, to, rating] = column === null ? [] : [removed[row], added[column], rated[row]?.[column]];
+    return from && to && rating ? [{ from, to, score: Math.round(rating.score * 1000) / 1000, reason: rating.reason }] : [];
+  });
+}
+
+interface ValueEvidence {
+  readonly kind: 'joined' | 'distribution';
+  readonly alike: number;
+}
+
+function valueEvidence({ kept }: RenameQuestion, { baseline, current }: NonNullable<RenameQuestion['samples']>) {
+  const [before, after] = [byName(baseline), byName(current)];
+  const rows = joinRows(baseline, current, kept);
+  return (from: string, to: string): ValueEvidence | null => {
+    const [a, b] = [before.get(from), after.get(to)];
+    if (!a || !b) return null;
+    const agreement = rows && joinedAgreement(a, b, rows);
+    if (agreement !== null) return { kind: 'joined', alike: agreement };
+    const alike = distributionSimilarity(a, b);
+    return alike === null ? null : { kind: 'distribution', alike };
+  };
+}
+
+const byName = (sample: TableSample): ReadonlyMap<string, SampleColumn> => new Map(sample.columns.map((column) => [column.name, column]));
+
+function explain(name: number, seen: ValueEvidence | null, place: number): string {
+  const values =
+    seen &&
+    (seen.kind === 'joined' ? `values of the same rows agree ${percent(seen.alike)}` : `distributions overlap ${percent(seen.alike)}`);
+  return [values, `names alike ${percent(name)}`, place === 1 ? 'same position' : null].filter((part) => part !== null).join(', ');
+}
+
+const percent = (share: number) => `${Math.round(Math.max(0, share) * 100)} %`;
+
+/**
+ * How well two places agree, in [0, 1]: the kept columns are anchors; 1 where both stand between the same two anchors, as many having gone as have
+ * come there, at the same step. Less where the gap is uneven or only one neighbour is the same.
+ */
+function positionOf({ baseline, current, removed, added, kept }: RenameQuestion): (from: string, to: string) => number {
+  const anchors = new Map(kept);
+  const gapsBefore = gapsOf(baseline, new Set(removed.map(({ name }) => name)), (name) => anchors.get(name) ?? name);
+  const gapsAfter = gapsOf(current, new Set(added.map(({ name }) => name)), (name) => name);
+  return (from, to) => {
+    const [a, b] = [gapsBefore.get(from), gapsAfter.get(to)];
+    if (!a || !b) return 0;
+    const same = Number(a.previous === b.previous) + Number(a.next === b.next);
+    const shift = Math.abs(a.at - b.at);
+    if (same === 2)
+      return a.size === b.size ? Math.max(0.6, 1 - 0.2 * Math.abs(a.step - b.step)) : Math.max(0.4, 0.75 - 0.1 * Math.abs(a.step - b.step));
+    if (same === 1) return Math.max(0.3, 0.5 - shift);
+    return Math.max(0, 0.25 - shift);
+  };
+}
+
+interface Gap {
+  /** The anchor before and after; null at either end. */
+  readonly previous: string | null;
+  readonly next: string | null;
+  /** Columns in the gap, and which of them this is. */
+  size: number;
+  readonly step: number;
+  /** Relative place in the whole list, in [0, 1). */
+  readonly at: number;
+}
+
+function gapsOf(columns: readonly NamedColumn[], inGaps: ReadonlySet<string>, anchorName: (name: string) => string): Map<string, Gap> {
+  const gaps = new Map<string, Gap>();
+  let previous: string | null = null;
+  let open: { name: string; at: number }[] = [];
+  const close = (next: string | null) => {
+    open.forEach(({ name, at }, step) => {
+      gaps.set(name, { previous, next, size: open.length, step, at });
+    });
+    open = [];
+  };
+  columns.forEach(({ name }, index) => {
+    if (inGaps.has(name)) {
+      open.push({ name, at: index / columns.length });
+    } else {
+      close(anchorName(name));
+      previous = anchorName(name);
+    }
+  });
+  close(null);
+  return gaps;
+}

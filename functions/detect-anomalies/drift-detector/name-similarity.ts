@@ -1,0 +1,102 @@
+/** How alike two column names are: words, abbreviations and spelling; words that many columns share count less. */
+
+/** How much a word tells about its column, in (0, 1]. */
+export type WordWeight = (word: string) => number;
+
+/** Words that say what sort of column it is rather than which one. */
+const GENERIC = new Set(['id', 'name', 'code', 'no', 'nr', 'num', 'number', 'value', 'flag', 'type', 'field', 'col', 'column', 'data']);
+/** An abbreviation stands for its word, but not with certainty. */
+const ABBREVIATED = 0.9;
+/** Spelling closer than this is a variant or a slip; below, two different words. */
+const SAME_WORD = 0.75;
+
+/** `pickupLongitude2` → `pickup longitude 2`, in lower case. */
+export function wordsOf(name: string): string[] {
+  return name
+    .slice(0, 256)
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .replace(/(\p{L})(\p{N})/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '');
+}
+
+/** Weighs a word by the number of columns, on both sides, in whose names it stands: `total` in twenty columns tells little. */
+export function weighWords(names: Iterable<string>): WordWeight {
+  const counts = new Map<string, number>();
+  for (const name of names) for (const word of new Set(wordsOf(name))) counts.set(word, (counts.get(word) ?? 0) + 1);
+  // once on each side is what a kept word looks like: full weight up to two
+  return (word) => (GENERIC.has(word) ? 0.6 : 1) / (1 + Math.log(Math.max(1, (counts.get(word) ?? 0) / 2)));
+}
+
+/** 1: the same but for case and separators; 0: nothing in common. Symmetric. */
+export function nameSimilarity(a: string, b: string, weigh: WordWeight = weighWords([a, b])): number {
+  const [wordsA, wordsB] = [wordsOf(a), wordsOf(b)];
+  const [joinedA, joinedB] = [wordsA.join(''), wordsB.join('')];
+  if (joinedA === joinedB) return joinedA === '' ? Number(a === b) : 1;
+  if (numbersOf(joinedA) !== numbersOf(joinedB)) return 0.5 * sharedWords(wordsA, wordsB, weigh);
+  return Math.max(sharedWords(wordsA, wordsB, weigh), spelling(wordsA, wordsB));
+}
+
+/** `q1` and `q2` are siblings, not spellings of one name. */
+const numbersOf = (text: string) => text.replace(/[^\p{N}]+/gu, ' ').trim();
+
+/** Dice's coefficient over the weighted words, each word paired once with its best counterpart. */
+function sharedWords(a: readonly string[], b: readonly string[], weigh: WordWeight): number {
+  const pairs = a
+    .flatMap((left, i) => b.map((right, j) => ({ i, j, alike: wordSimilarity(left, right), weight: Math.min(weigh(left), weigh(right)) })))
+    .filter(({ alike }) => alike > 0)
+    .sort((p, q) => q.alike * q.weight - p.alike * p.weight || Math.abs(p.i - p.j) - Math.abs(q.i - q.j) || p.i - q.i);
+  const [takenA, takenB] = [new Set<number>(), new Set<number>()];
+  let shared = 0;
+  for (const { i, j, alike, weight } of pairs) {
+    if (takenA.has(i) || takenB.has(j)) continue;
+    takenA.add(i);
+    takenB.add(j);
+    shared += alike * weight;
+  }
+  const total = [...a, ...b].reduce((sum, word) => sum + weigh(word), 0);
+  return total === 0 ? 0 : Math.min(1, (2 * shared) / total);
+}
+
+function wordSimilarity(a: string, b: string): number {
+  if (a === b) return 1;
+  if (abbreviates(a, b) || abbreviates(b, a)) return ABBREVIATED;
+  const alike = editSimilarity(a, b);
+  return alike >= SAME_WORD ? alike : 0;
+}
+
+/** `lon` and `longitude`, `fwd` and `forward`, `amt` and `amount`: same first letter, the rest in the same order. */
+function abbreviates(short: string, long: string): boolean {
+  if (short.length < 2 || short.length >= long.length) return false;
+  if (long.startsWith(short)) return true;
+  if (short.length < 3 && !/^[^aeiou]{2}$/.test(short)) return false;
+  if (short[0] !== long[0] || short.length > long.length * 0.7) return false;
+  let at = 0;
+  for (const letter of long) if (letter === short[at]) at += 1;
+  return at === short.length;
+}
+
+/** For names split into words differently: `ratecode_id` and `rate_code`, `createdate` and `createdat`. */
+function spelling(wordsA: readonly string[], wordsB: readonly string[]): number {
+  const [a, b] = [wordsA.join(''), wordsB.join('')];
+  const comparable = wordsA.length === 1 || wordsB.length === 1 || a.includes(b) || b.includes(a);
+  const alike = comparable ? editSimilarity(a, b) : 0;
+  return alike >= SAME_WORD ? alike : 0;
+}
+
+/** 1 − Levenshtein distance ÷ the longer length. */
+function editSimilarity(a: string, b: string): number {
+  const longest = Math.max(a.length, b.length);
+  if (longest === 0) return 1;
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 0; i < a.length; i += 1) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j += 1) {
+      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (a[i] === b[j] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return 1 - (row[b.length] ?? longest) / longest;
+}
