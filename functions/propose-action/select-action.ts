@@ -31,6 +31,8 @@ export interface SelectionInput {
 export interface Selection {
   readonly action: Action;
   readonly decidedBy: 'policy' | 'rules' | 'exploration';
+  /** What the rules would have chosen among the same actions. */
+  readonly rulesAction: Action;
   /** Probability that this action was chosen in this situation, in (0,1]. */
   readonly propensity: number;
   /** All six actions, best first: what was chosen, what the rules would do, a person, then the rest; without a plan last. */
@@ -52,6 +54,7 @@ export function selectAction(input: SelectionInput): Selection {
 
   return {
     action,
+    rulesAction: baseline,
     decidedBy: explored ? 'exploration' : improvement ? 'policy' : 'rules',
     propensity: (action === greedy ? 1 - rate : 0) + (explorable.includes(action) ? rate / explorable.length : 0),
     ranking: rankActions({ first: action, rules: input.rules, qRow: input.qRow, feasible }),
@@ -82,12 +85,18 @@ export function advantageLowerBound(challenger: QCell, incumbent: QCell): number
   return challenger.q - incumbent.q - BOUND_WIDTH * standardError;
 }
 
+/** Half the width of the interval around a cell's estimate, at the same confidence; infinite for a cell without visits. */
+export function halfWidth(cell: QCell): number {
+  return BOUND_WIDTH * Math.sqrt(squaredError(cell));
+}
+
 /**
  * Squared standard error of a cell's estimate. The added 1 stands for one more reward a whole unit away: thirty equal outcomes
  * are no proof that the thirty-first will be equal too.
  */
 function squaredError({ visits, m2 }: QCell): number {
   const remembered = Math.min(visits, MEMORY);
+  if (remembered === 0) return Number.POSITIVE_INFINITY;
   return (m2 + 1) / remembered / remembered;
 }
 

@@ -1,7 +1,7 @@
 /** The shipped warm start: what was learned in simulation, not in the world, before the first real incident. */
 import * as z from 'zod';
 import { ACTIONS } from '../shared/actions.ts';
-import { IntegrityError } from '../shared/errors.ts';
+import { InputError, IntegrityError } from '../shared/errors.ts';
 import { parseStateId } from '../shared/rl-state.ts';
 import { emptyRow, parseRow, type QRow, type QTable, rowHashesOf, tableHash } from './q-table.ts';
 import shipped from './warm-start.json' with { type: 'json' };
@@ -36,19 +36,18 @@ export interface WarmStartPolicy {
   readonly table: QTable;
 }
 
-/** Reads and verifies a warm start. Throws IntegrityError E_POLICY naming what is wrong. */
+/** Reads and verifies a warm start. E_POLICY: InputError where it is none, IntegrityError where it is not what was trained. */
 export function readWarmStart(content: unknown): WarmStartPolicy {
   const parsed = WarmStartSchema.safeParse(content);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new IntegrityError(
+    throw new InputError(
       'E_POLICY',
       `no warm start: ${issue?.path.join('.') || 'the file'}: ${issue?.message}; train it again with \`policy train\``,
     );
   }
   const { version, hash, trainedWith, actions, rows } = parsed.data;
-  if (actions.join() !== ACTIONS.join())
-    throw new IntegrityError('E_POLICY', `its actions are ${actions.join()}, expected ${ACTIONS.join()}`);
+  if (actions.join() !== ACTIONS.join()) throw new InputError('E_POLICY', `its actions are ${actions.join()}, expected ${ACTIONS.join()}`);
   const table = new Map(Object.entries(rows).map(([stateId, cells]) => [stateId, rowOf(stateId, cells)]));
   const actual = tableHash(rowHashesOf(table));
   if (actual !== hash)

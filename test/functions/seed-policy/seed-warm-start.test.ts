@@ -1,5 +1,6 @@
 import { PolicyStore } from '../../../functions/propose-action/policy-store.ts';
 import { shippedWarmStart } from '../../../functions/propose-action/warm-start.ts';
+import { seedPolicy } from '../../../functions/seed-policy/handler.ts';
 import { seedWarmStart } from '../../../functions/seed-policy/seed-warm-start.ts';
 import { MemoryItemTable } from '../../../local/twins/memory-item-table.ts';
 
@@ -17,6 +18,11 @@ describe('seedWarmStart', () => {
     const store = new PolicyStore(ports);
     expect(await store.active()).toEqual({ version: shipped.version, hash: shipped.hash, fallbackReason: null });
     expect(await store.table(shipped.version)).toEqual(shipped.table);
+  });
+
+  it('is what the handler does, with ports that are made when it is called', async () => {
+    const ports = installation();
+    expect(await seedPolicy(() => ports)()).toMatchObject({ created: true, activated: true });
   });
 
   it('changes nothing when it runs again', async () => {
