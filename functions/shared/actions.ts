@@ -56,7 +56,9 @@ export const PlanSchema = z.discriminatedUnion('action', [
     database: z.string().nullable(),
     table: z.string().nullable(),
     fromVersionId: z.string().nullable(),
-    changes: z.array(z.strictObject({ name: z.string(), from: z.string(), to: z.string() })),
+    changes: z.array(
+      z.strictObject({ name: z.string(), kind: z.enum(['type_changed', 'format_changed']), from: z.string(), to: z.string() }),
+    ),
     /** What a person could apply where the environment cannot. */
     suggestedPatch: z.string().nullable(),
     delaySeconds: z.number().int().nonnegative(),

@@ -37,7 +37,8 @@ export function defineStep<R extends SectionName, Section>(step: StepDefinition<
     const ports = portsOf();
     const document = readDocument(step, input);
     const trail = new AuditTrail(ports);
-    const stepKey = `${step.name}#${step.pass?.(document) ?? 1}`;
+    const { opening } = document.incident;
+    const stepKey = `${step.name}${opening > 1 ? `@${opening}` : ''}#${step.pass?.(document) ?? 1}`;
     const recorded = await trail.recorded(document.incident.id, stepKey);
     if (recorded) return step.section.parse(recorded.payload);
 

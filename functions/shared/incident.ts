@@ -31,6 +31,8 @@ export const IncidentSectionSchema = z.strictObject({
   /** Remediations of this lineage that ran and failed before this incident. */
   retryCount: count,
   previousIncidentId: z.string().nullable(),
+  /** 1, and one more each time a storm's end opens it again. */
+  opening: z.number().int().positive(),
   openedAt: instant,
   executionId: z.string(),
   source: z.enum(['event', 'reconciler', 'lineage', 'data-quality']),

@@ -69,7 +69,7 @@ export class ApprovalStore {
 
   /** Opens the request, or, where it exists, only notes the newest task token: id and deadline stay. */
   async open(request: ApprovalRequest): Promise<Approval> {
-    const { value } = await modify(this.#table, key(request.approvalId), ApprovalSchema, (current) =>
+    const { value } = await modify(this.#table, key(request.approvalId), ApprovalSchema, (current): Approval | undefined =>
       current
         ? { ...current, taskToken: request.taskToken, delivered: false }
         : { ...request, requestedAt: this.#clock().toISOString(), status: 'pending', decision: null, delivered: false },
@@ -99,7 +99,7 @@ export class ApprovalStore {
    */
   async decide(request: DecisionRequest): Promise<Approval> {
     const now = this.#clock().toISOString();
-    const { value, written } = await modify(this.#table, key(request.approvalId), ApprovalSchema, (current) => {
+    const { value, written } = await modify(this.#table, key(request.approvalId), ApprovalSchema, (current): Approval | undefined => {
       if (!current) return undefined;
       const option = this.#decidable(current, request, now);
       return {
@@ -122,14 +122,14 @@ export class ApprovalStore {
   }
 
   async markDelivered(approvalId: string): Promise<void> {
-    await modify(this.#table, key(approvalId), ApprovalSchema, (current) =>
+    await modify(this.#table, key(approvalId), ApprovalSchema, (current): Approval | undefined =>
       current && !current.delivered ? { ...current, delivered: true } : undefined,
     );
   }
 
   /** Silence: a pending request whose deadline has passed ends as expired. */
   async expire(approvalId: string): Promise<Approval | undefined> {
-    const { value } = await modify(this.#table, key(approvalId), ApprovalSchema, (current) =>
+    const { value } = await modify(this.#table, key(approvalId), ApprovalSchema, (current): Approval | undefined =>
       current?.status === 'pending' ? { ...current, status: 'expired' } : undefined,
     );
     return value;

@@ -13,6 +13,9 @@ const SummarySchema = z.strictObject({
   jobName: z.string(),
   runId: z.string(),
   attempt: z.number().int().nonnegative(),
+  lineage: z.string(),
+  retryCount: z.number().int().nonnegative(),
+  opening: z.number().int().positive(),
   openedAt: z.iso.datetime(),
   /** The execution that owns the incident, and until when nobody else may. */
   owner: z.string(),
@@ -51,11 +54,11 @@ export class IncidentStore {
 
   /** One conditional write decides: the owner, or a successor after the lease, is admitted; everybody else is a duplicate. */
   async claim(
-    claim: Pick<IncidentSummary, 'incidentId' | 'jobName' | 'runId' | 'attempt' | 'owner' | 'trigger'>,
+    claim: Pick<IncidentSummary, 'incidentId' | 'jobName' | 'runId' | 'attempt' | 'lineage' | 'retryCount' | 'owner' | 'trigger'>,
   ): Promise<'claimed' | 'duplicate'> {
     const now = this.#clock();
     let admitted = false;
-    const { value } = await modify(this.#table, summaryKey(claim.incidentId), SummarySchema, (current) => {
+    const { value } = await modify(this.#table, summaryKey(claim.incidentId), SummarySchema, (current): IncidentSummary | undefined => {
       const leaseUntil = new Date(now.getTime() + LEASE_SECONDS * 1000).toISOString();
       admitted =
         current === undefined || (current.status !== 'closed' && (current.owner === claim.owner || current.leaseUntil < now.toISOString()));
@@ -95,6 +98,17 @@ export class IncidentStore {
     await this.#change(incidentId, (current) =>
       current.status === 'closed' ? undefined : { ...current, status: 'closed', outcome, reason },
     );
+  }
+
+  /** Opens a deferred incident again, for whoever claims it next; any other one stays as it is. */
+  async reopen(incidentId: string): Promise<IncidentSummary | undefined> {
+    const leaseUntil = new Date(0).toISOString();
+    await this.#change(incidentId, (current) =>
+      current.outcome === 'Deferred'
+        ? { ...current, status: 'open', outcome: null, opening: current.opening + 1, owner: '', leaseUntil }
+        : undefined,
+    );
+    return this.get(incidentId);
   }
 
   /** Newest first, of the last `days` days. */

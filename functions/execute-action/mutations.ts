@@ -1,0 +1,56 @@
+/**
+ * The only way to mutate: kill switch read, INTENT written, effect, RESULT written. Replayed, a concluded call is not made again;
+ * one that stopped between INTENT and RESULT is reconciled by its caller or made again where that is harmless.
+ */
+import { MedicError } from '../shared/errors.ts';
+import type { Ports } from '../shared/ports.ts';
+import { ActionLedger, type LedgerRow } from '../shared/stores/action-ledger.ts';
+import { AuditTrail } from '../shared/stores/audit-trail.ts';
+import { readKillSwitch } from '../shared/stores/settings.ts';
+
+/** Somebody pulled the switch: what was begun goes to a person. */
+export class KillSwitchEngagedError extends MedicError {}
+
+export interface Mutation<T> {
+  /** Unique within the incident, e.g. `UpdateTable:sales.orders`. */
+  readonly call: string;
+  readonly target: string;
+  /** What the inverse will need; recorded with the INTENT. */
+  readonly before: unknown;
+  /** Called only where no RESULT is recorded. `intent` is null on the first try; else the row a crash left behind. */
+  effect(unsettledIntent: LedgerRow | null): Promise<T>;
+}
+
+export class Mutations {
+  readonly #ports: Ports;
+  readonly #incidentId: string;
+  readonly #trail: AuditTrail;
+  readonly ledger: ActionLedger;
+
+  constructor(ports: Ports, incidentId: string) {
+    this.#ports = ports;
+    this.#incidentId = incidentId;
+    this.#trail = new AuditTrail(ports);
+    this.ledger = new ActionLedger(ports, incidentId);
+  }
+
+  get incidentId(): string {
+    return this.#incidentId;
+  }
+
+  /** Errors: KillSwitchEngagedError before anything is done; whatever the effect throws, with the INTENT left standing. */
+  async make<T>(mutation: Mutation<T>): Promise<T> {
+    const known = await this.ledger.get(mutation.call);
+    if (known && known.resultAt !== null) return known.result as T;
+    const killSwitch = await readKillSwitch(this.#ports.operations);
+    if (killSwitch.engaged) throw new KillSwitchEngagedError('E_KILL_SWITCH', `${mutation.call} was not made: ${killSwitch.reason}`);
+    const { call, target } = mutation;
+    // The audit entry comes first: where it cannot be written, nothing is done.
+    await this.#trail.append(this.#incidentId, `INTENT:${call}`, { call, target });
+    await this.ledger.intend(call, target, mutation.before);
+    const result = await mutation.effect(known ?? null);
+    await this.ledger.conclude(call, result);
+    await this.#trail.append(this.#incidentId, `RESULT:${call}`, { call, target, result: result ?? null });
+    return result;
+  }
+}

@@ -1,0 +1,58 @@
+/** The recorded inverse, once: catalog and input as they were before. What a rerun has written is left, and listed by its prefix. */
+
+import { definitionOf } from '../execute-action/actions/index.ts';
+import { KillSwitchEngagedError, Mutations } from '../execute-action/mutations.ts';
+import type { Plan } from '../shared/actions.ts';
+import type { Reading } from '../shared/define-step.ts';
+import type { UndoSection } from '../shared/incident.ts';
+import type { Ports } from '../shared/ports.ts';
+
+type Document = Reading<'safety' | 'execution'>;
+
+export async function undoAction(document: Document, ports: Ports): Promise<UndoSection> {
+  const mutations = new Mutations(ports, document.incident.id);
+  const before = await mutations.ledger.rows();
+  try {
+    await stopLiveRerun(document, mutations, ports);
+    const undone = await definitionOf<Plan>(document.safety.plan).undo(document.safety.plan, before, mutations, ports);
+    return section(
+      undone ? 'undone' : 'nothing-to-undo',
+      undone ? 'catalog and input are as they were before the action' : 'the action left nothing to take back',
+      before.length,
+      mutations,
+    );
+  } catch (error) {
+    const status = error instanceof KillSwitchEngagedError ? 'stopped' : 'failed';
+    return section(status, error instanceof Error ? `${error.name}: ${error.message}` : String(error), before.length, mutations);
+  }
+}
+
+/** A rerun that is still live would write on while its input is taken away. */
+async function stopLiveRerun({ incident, execution }: Document, mutations: Mutations, ports: Ports): Promise<void> {
+  const { runId } = execution;
+  if (runId === null) return;
+  const run = await ports.jobRuns.getJobRun(incident.jobName, runId);
+  if (!['STARTING', 'RUNNING', 'WAITING'].includes(run.state)) return;
+  await mutations.make({
+    call: 'StopJobRun',
+    target: runId,
+    before: null,
+    effect: () => ports.jobStarter.stopJobRun(incident.jobName, runId),
+  });
+}
+
+async function section(status: UndoSection['status'], reason: string, rowsBefore: number, mutations: Mutations): Promise<UndoSection> {
+  const rows = await mutations.ledger.rows();
+  const inverses = rows.length > rowsBefore ? rows.filter((row) => row.call.startsWith('Restore') || row.call === 'StopJobRun') : [];
+  return {
+    status,
+    reason: reason.slice(0, 1000),
+    effects: inverses
+      .slice(0, 500)
+      .map(({ call, target, resultAt, result }) => ({
+        call,
+        target,
+        result: (resultAt === null ? 'begun, no result' : JSON.stringify(result)).slice(0, 500),
+      })),
+  };
+}
