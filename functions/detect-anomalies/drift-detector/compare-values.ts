@@ -6,8 +6,10 @@ const MAX_ROWS = 5_000;
 /** Fewer informative rows than this prove nothing. */
 const MIN_ROWS = 5;
 const MAX_KEY_COLUMNS = 4;
-/** A key is one when this share of its rows is unique. */
+/** No further column is added to a key once this share of the rows has one of its own. */
 const UNIQUE_ENOUGH = 0.98;
+/** Share of the smaller side that has to meet its counterpart. */
+const MIN_JOINED = 0.2;
 
 /** One spelling per value, so that `1.50` equals 1.5 and ` A ` equals `a`; null is missing. */
 export function comparable(cell: Cell): string | null {
@@ -44,12 +46,13 @@ export function joinRows(baseline: TableSample, current: TableSample, shared: re
     return valuesA.size > 1 && overlap >= 0.3 ? [{ ...pair, worth: overlap * Math.log(valuesA.size) }] : [];
   });
   candidates.sort((p, q) => q.worth - p.worth);
-  const chosen: { a: Prepared; b: Prepared }[] = [];
   const rowsA = Math.min(baseline.rowCount, MAX_ROWS);
   const rowsB = Math.min(current.rowCount, MAX_ROWS);
+  const chosen: { a: Prepared; b: Prepared }[] = [];
+  let joined: (readonly [number, number])[] = [];
   while (chosen.length < MAX_KEY_COLUMNS) {
     const next = bestExtension(chosen, candidates.slice(0, 12), rowsA);
-    if (!next) return null;
+    if (!next) break;
     chosen.push(next);
     const keysA = uniqueKeys(
       chosen.map(({ a }) => a),
@@ -59,11 +62,11 @@ export function joinRows(baseline: TableSample, current: TableSample, shared: re
       chosen.map(({ b }) => b),
       rowsB,
     );
-    if (keysA.size < UNIQUE_ENOUGH * rowsA || keysB.size < UNIQUE_ENOUGH * rowsB) continue;
-    const joined = [...keysB].flatMap(([key, row]) => (keysA.has(key) ? [[keysA.get(key) ?? 0, row] as const] : []));
-    return joined.length >= Math.max(2 * MIN_ROWS, 0.2 * Math.min(rowsA, rowsB)) ? joined : null;
+    joined = [...keysB].flatMap(([key, row]) => (keysA.has(key) ? [[keysA.get(key) ?? 0, row] as const] : []));
+    if (keysA.size >= UNIQUE_ENOUGH * rowsA && keysB.size >= UNIQUE_ENOUGH * rowsB) break;
   }
-  return null;
+  // rows whose key repeats are left out: the others are evidence enough
+  return joined.length >= Math.max(2 * MIN_ROWS, MIN_JOINED * Math.min(rowsA, rowsB)) ? joined : null;
 }
 
 function bestExtension<T extends { a: Prepared; b: Prepared; worth: number }>(

@@ -109,7 +109,9 @@ class Comparison {
         ? []
         : diffTypes(from, to, { engine: this.engine, caseInsensitive: this.caseInsensitive });
     const reason = after ? 'values of the current side do not fit the type before' : 'declared types differ';
-    return differences.flatMap((difference) => changeOf(difference, path, reason));
+    return differences.flatMap((difference) =>
+      after && difference.path !== '' ? [nested(difference, path, reason)] : changeOf(difference, path, reason),
+    );
   }
 
   private compare(from: string, to: string): Verdict {
@@ -161,6 +163,15 @@ function changeOf({ kind, path, from, to, verdict }: TypeDifference, column: str
   // fields are found by name, as columns are: their order carries nothing
   return kind === 'reordered' ? [] : [retyped(at, from, to, verdict, reason)];
 }
+
+const nested = ({ path, from, to, verdict }: TypeDifference, column: string, reason: string): DriftChange => ({
+  path: `${column}${path}`,
+  kind: 'nested_changed',
+  from,
+  to,
+  verdict,
+  reason,
+});
 
 const addition = (path: string, type: string | null): DriftChange => ({
   path,

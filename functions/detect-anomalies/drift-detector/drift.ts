@@ -4,7 +4,19 @@ import { VERDICTS } from './compare-types.ts';
 
 export const DRIFT_SEVERITIES = ['none', 'compatible', 'breaking', 'unmeasured'] as const;
 
-export const CHANGE_KINDS = ['added', 'removed', 'renamed', 'type_changed', 'format_changed', 'partition_changed'] as const;
+/**
+ * `nested_changed`: values of a JSON column differ below its top level (nothing was declared there, so it is not a declared type that changed);
+ * `format_changed`: the dates of a column are written in another way.
+ */
+export const CHANGE_KINDS = [
+  'added',
+  'removed',
+  'renamed',
+  'type_changed',
+  'nested_changed',
+  'format_changed',
+  'partition_changed',
+] as const;
 
 export const driftChangeSchema = z.strictObject({
   /** The baseline's path, or the current one's where the column is new: `a.b`, `a[]` element, `a{key}`, `a{value}`. */

@@ -112,7 +112,7 @@ function isInteger(cell: Cell, textual: boolean, limit: bigint): boolean {
 
 /** Differences inside nested values, without those that only say that a sample was small. */
 function nestedChanges(from: GlueType, to: GlueType, before: Observed | null, after: Observed, caseInsensitive: boolean): TypeDifference[] {
-  return diffTypes(from, to, { caseInsensitive }).flatMap((difference): TypeDifference[] => {
+  return diffTypes(asMap(from), asMap(to), { caseInsensitive }).flatMap((difference): TypeDifference[] => {
     const { kind, steps } = difference;
     if (kind === 'reordered') return [];
     if (kind === 'added') return isUsual(after, steps) && (before === null || isAbsent(before, steps)) ? [difference] : [];
@@ -121,6 +121,26 @@ function nestedChanges(from: GlueType, to: GlueType, before: Observed | null, af
     if (old.kind === 'void' || now.kind === 'void' || isWithin(now, old)) return [];
     return [{ ...difference, verdict: verdictOn(old, now) }];
   });
+}
+
+/** An object used as a dictionary (`{"de": …, "fr": …}`) is a map, deep down too: another key in it is data, not structure. */
+function asMap(type: GlueType): GlueType {
+  if (type.kind === 'array') return { ...type, element: asMap(type.element) };
+  if (type.kind === 'map') return { ...type, value: asMap(type.value) };
+  if (type.kind !== 'struct') return type;
+  const fields = type.fields.map((field) => ({ ...field, type: asMap(field.type) }));
+  const filled = fields.filter((field) => field.type.kind !== 'void');
+  const [first, ...others] = filled;
+  const alike = first && others.every((field) => field.type.kind === first.type.kind);
+  const isDictionary =
+    alike && filled.length >= 3 && new Set(filled.map(({ name }) => codeShape(name))).size === 1 && codeShape(first.name) !== null;
+  return isDictionary ? { kind: 'map', key: { kind: 'string' }, value: first.type } : { kind: 'struct', fields };
+}
+
+/** The shape of a key that is a code (`de`, `USD`, `2024-01`) rather than a word; null for a word. */
+function codeShape(name: string): string | null {
+  if (/^\p{L}{1,3}$/u.test(name)) return `letters ${name.length}`;
+  return /\d/.test(name) ? name.replace(/\d/g, '9').replace(/\p{L}/gu, 'a') : null;
 }
 
 function isUsual(observed: Observed, steps: readonly PathStep[]): boolean {
