@@ -74,7 +74,10 @@ export interface Blame {
 export function blameColumns(votes: readonly Votes[], columnCount: number, rowCount: number, suspicion?: readonly number[]): Blame[] {
   const checked = new Array<number>(columnCount).fill(0);
   const blamed: number[][] = Array.from({ length: columnCount }, () => []);
-  const cost = Float64Array.from({ length: columnCount }, (_, column) => -Math.log(Math.min(0.5, Math.max(0.001, suspicion?.[column] ?? 0))));
+  const cost = Float64Array.from(
+    { length: columnCount },
+    (_, column) => -Math.log(Math.min(0.5, Math.max(0.001, suspicion?.[column] ?? 0))),
+  );
   const balance = new Float64Array(columnCount);
   for (let row = 0; row < rowCount; row++) {
     let open = votes.filter((vote) => vote.perRow[row] !== 0);
