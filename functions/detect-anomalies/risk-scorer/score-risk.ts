@@ -64,7 +64,7 @@ export function scoreRisk(facts: RiskFacts): Risk {
     uncertainty: 1 - facts.confidence,
     retries: facts.retryCount / 2,
     criticality: CRITICALITY_RISK[facts.criticality],
-    blastRadius: blastRadiusValue(facts.blastRadius),
+    blastRadius: blastRadiusValue(facts),
     evidenceGaps: facts.evidenceCompleteness === 'PARTIAL' ? 1 : 0,
   };
   const terms = (Object.keys(RISK_WEIGHTS) as (keyof typeof RISK_WEIGHTS)[]).map((name) => {
@@ -88,9 +88,10 @@ function qualityValue({ family, quality }: RiskFacts): number {
   return QUALITY_RISK[quality] * (family === 'schema_drift' ? 0.5 : 1);
 }
 
-/** One table is what any catalog repair touches, so it adds nothing. */
-function blastRadiusValue({ objects, shareOfInput, tables }: RiskFacts['blastRadius']): number {
-  return Math.max(shareOfInput, objects / OBJECTS_THAT_COUNT_FULLY, (tables - 1) / (TABLES_THAT_COUNT_FULLY - 1));
+/** One table is what any catalog repair touches, so it adds nothing. A schema repair touches tables, not the objects that show the drift. */
+function blastRadiusValue({ family, blastRadius: { objects, shareOfInput, tables } }: RiskFacts): number {
+  const ofTables = (tables - 1) / (TABLES_THAT_COUNT_FULLY - 1);
+  return family === 'schema_drift' ? ofTables : Math.max(ofTables, shareOfInput, objects / OBJECTS_THAT_COUNT_FULLY);
 }
 
 function clampedToUnit(value: number): number {

@@ -31,6 +31,18 @@ describe('rulesFor', () => {
     expect(decide(id).action).toBe(action);
   });
 
+  it.each([
+    ['schema_drift|medium|0|breaking|good', ['COERCE_SCHEMA']],
+    ['schema_drift|medium|0|compatible|good', ['ROLLBACK_SCHEMA']],
+    ['schema_drift|medium|0|none|good', []],
+    ['missing_input|low|0|unmeasured|unmeasured', ['LOG_EVENT']],
+    ['missing_input|medium|0|unmeasured|unmeasured', []],
+    ['transient_infrastructure|low|0|none|good', []],
+    ['data_quality|medium|0|none|poor', []],
+  ])('in %s lets only %p stand in', (id, alternatives) => {
+    expect(decide(id).alternatives).toEqual(alternatives);
+  });
+
   it('leaves every critical state to a person, without alternatives', () => {
     const critical = [...allStates()].filter((state) => state.risk === 'critical').map(rulesFor);
     expect(critical).toHaveLength(480);

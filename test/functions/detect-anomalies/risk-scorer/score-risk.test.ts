@@ -36,7 +36,17 @@ describe('scoreRisk', () => {
       { family: 'schema_drift', drift: 'compatible', blastRadius: { objects: 0, shareOfInput: 0, tables: 1 } },
       'medium',
     ],
-    ['a datetime format that changed', { family: 'schema_drift', drift: 'compatible', quality: 'poor' }, 'medium'],
+    [
+      'a datetime format that changed',
+      {
+        family: 'schema_drift',
+        drift: 'compatible',
+        quality: 'poor',
+        confidence: 0.9,
+        blastRadius: { objects: 1, shareOfInput: 1, tables: 0 },
+      },
+      'medium',
+    ],
     ['breaking drift in a medium job', { family: 'schema_drift', drift: 'breaking' }, 'medium'],
     ['breaking drift in a job of high criticality', { family: 'schema_drift', drift: 'breaking', criticality: 'high' }, 'high'],
     [
@@ -96,6 +106,15 @@ describe('scoreRisk', () => {
       scoreRisk({ ...QUIET, family, quality: 'poor' }).terms.find((term) => term.name === 'quality');
     expect(quality('schema_drift')?.value).toBe(0.5);
     expect(quality('data_quality')?.value).toBe(1);
+  });
+
+  it('counts the reach of a failure: objects and share of the input, but tables alone where the schema drifted', () => {
+    const reach = (family: RiskFacts['family'], blastRadius: RiskFacts['blastRadius']) =>
+      scoreRisk({ ...QUIET, family, blastRadius }).terms.find((term) => term.name === 'blastRadius')?.value;
+    expect(reach('data_quality', { objects: 1, shareOfInput: 0.3, tables: 1 })).toBe(0.3);
+    expect(reach('data_quality', { objects: 25, shareOfInput: 0.1, tables: 0 })).toBe(0.5);
+    expect(reach('schema_drift', { objects: 25, shareOfInput: 1, tables: 1 })).toBe(0);
+    expect(reach('schema_drift', { objects: 0, shareOfInput: 0, tables: 3 })).toBe(0.5);
   });
 
   it('stays a valid risk for any facts, numbers out of range included', () => {
