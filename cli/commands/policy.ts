@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { DEFAULT_TRAINING, trainWarmStart, warmStartText } from '../../evaluation/train-warm-start.ts';
 import { choiceIn, diffPolicies, type Estimate, estimateOf } from '../../functions/propose-action/diff-policies.ts';
-import { emptyRow, type QTable } from '../../functions/propose-action/q-table.ts';
+import type { QTable } from '../../functions/propose-action/q-table.ts';
 import { RULES, RULES_HASH, RULES_VERSION } from '../../functions/propose-action/rules-policy.ts';
 import { readWarmStart, shippedWarmStart } from '../../functions/propose-action/warm-start.ts';
 import { EnvironmentError, InputError, quoteForMessage } from '../../functions/shared/errors.ts';
@@ -85,7 +85,7 @@ async function show(invocation: Invocation, [name = WARM_START]: readonly string
     if (!invocation.json) invocation.io.stdout.write(`${version} (${note}), hash ${hash}\n`);
     for (const [id, row] of table) {
       const { action, decidedBy } = choiceIn(id, row);
-      const estimate = estimateOf(action, row[action]);
+      const estimate = estimateOf(action, id, row);
       print(
         invocation,
         { stateId: id, decidedBy, ...estimate },
@@ -97,7 +97,7 @@ async function show(invocation: Invocation, [name = WARM_START]: readonly string
   const id = stateId(parseStateId(asked));
   const row = table.get(id) ?? null;
   const { action, decidedBy, reason, ranking } = choiceIn(id, row);
-  const estimates = ranking.map((option) => estimateOf(option, (row ?? emptyRow())[option]));
+  const estimates = ranking.map((option) => estimateOf(option, id, row));
   const human = [`${id}: ${action}`, reason, ...estimates.map((estimate) => `  ${estimate.action.padEnd(17)}${describe(estimate)}`)].join(
     '\n',
   );
@@ -193,7 +193,8 @@ function print({ json, io }: Invocation, line: unknown, human: string): void {
 }
 
 function describe({ value, plusMinus, visits }: Estimate): string {
-  return value === null || plusMinus === null ? 'never seen' : `${value.toFixed(2)} ± ${plusMinus.toFixed(2)} (${visits} visits)`;
+  if (value === null || plusMinus === null) return 'never seen';
+  return plusMinus === 0 ? `${value.toFixed(2)} (published)` : `${value.toFixed(2)} ± ${plusMinus.toFixed(2)} (${visits} visits)`;
 }
 
 function usageError(seen: string): InputError {

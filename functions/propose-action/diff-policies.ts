@@ -1,7 +1,8 @@
 /** What changes when one policy takes the place of another: the states whose action differs, and what each side knows of both actions. */
 import { ACTIONS, type Action } from '../shared/actions.ts';
 import { parseStateId } from '../shared/rl-state.ts';
-import { emptyRow, type QCell, type QRow, type QTable } from './q-table.ts';
+import { publishedReward } from '../update-policy/reward.ts';
+import { emptyRow, type QRow, type QTable } from './q-table.ts';
 import { rulesFor } from './rules-policy.ts';
 import { halfWidth, type Selection, selectAction } from './select-action.ts';
 
@@ -9,7 +10,7 @@ export interface Estimate {
   readonly action: Action;
   /** Estimated reward; null without visits. */
   readonly value: number | null;
-  /** Half the width of its interval. */
+  /** Half the width of its interval; 0 for the published reward of a passive action. */
   readonly plusMinus: number | null;
   readonly visits: number;
 }
@@ -38,12 +39,15 @@ export function diffPolicies(before: QTable, after: QTable): PolicyChange[] {
     const from = choiceIn(stateId, before.get(stateId) ?? null).action;
     const { action: to, reason } = choiceIn(stateId, row);
     if (from === to) return [];
-    const known = row ?? emptyRow();
-    return [{ stateId, from, to, estimates: { from: estimateOf(from, known[from]), to: estimateOf(to, known[to]) }, reason }];
+    return [{ stateId, from, to, estimates: { from: estimateOf(from, stateId, row), to: estimateOf(to, stateId, row) }, reason }];
   });
 }
 
-export function estimateOf(action: Action, cell: QCell): Estimate {
+/** What `row` knows of an action in a state. */
+export function estimateOf(action: Action, stateId: string, row: QRow | null): Estimate {
+  const cell = (row ?? emptyRow())[action];
+  const published = publishedReward(action, parseStateId(stateId).risk);
+  if (published !== null) return { action, value: published, plusMinus: 0, visits: cell.visits };
   if (cell.visits === 0) return { action, value: null, plusMinus: null, visits: 0 };
   return { action, value: cell.q, plusMinus: Math.round(halfWidth(cell) * 10_000) / 10_000, visits: cell.visits };
 }

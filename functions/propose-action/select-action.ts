@@ -4,10 +4,11 @@
  */
 import { ACTIONS, type Action } from '../shared/actions.ts';
 import { type RlState, stateId } from '../shared/rl-state.ts';
+import { publishedReward } from '../update-policy/reward.ts';
 import { MEMORY, type QCell, type QRow } from './q-table.ts';
 import type { RulesDecision } from './rules-policy.ts';
 
-/** Both actions must have been seen this often before one may displace the other. */
+/** An active action must have been seen this often before it may displace another, or be displaced. */
 export const MIN_VISITS = 30;
 /** Standard errors below the estimate: the one-sided 99.5 % bound, strict because many states and actions are compared. */
 export const BOUND_WIDTH = 2.576;
@@ -43,7 +44,7 @@ export interface Selection {
 export function selectAction(input: SelectionInput): Selection {
   const feasible = ACTIONS.filter((action) => action === 'ESCALATE' || input.feasible.includes(action));
   const baseline = baselineAction(input.rules, feasible);
-  const improvement = provenImprovement(input.qRow, baseline, feasible);
+  const improvement = provenImprovement(input, baseline, feasible);
   const greedy = improvement?.action ?? baseline;
 
   const explorable = feasible.filter((action) => input.explorable?.includes(action));
@@ -78,11 +79,26 @@ export function rankActions(input: {
   return [...new Set([first, ...possible, ...preferred])];
 }
 
-/** The lower confidence bound of how much better `challenger` is than `incumbent`; null where either was seen too rarely. */
-export function advantageLowerBound(challenger: QCell, incumbent: QCell): number | null {
-  if (challenger.visits < MIN_VISITS || incumbent.visits < MIN_VISITS) return null;
-  const standardError = Math.sqrt(squaredError(challenger) + squaredError(incumbent));
-  return challenger.q - incumbent.q - BOUND_WIDTH * standardError;
+/** What experience, or the published reward of a passive action, says about an action. */
+export interface Knowledge {
+  readonly value: number;
+  /** Squared standard error of `value`: 0 for what is published. */
+  readonly squaredError: number;
+  readonly told: string;
+}
+
+/** Null where an active action was seen too rarely to say anything. */
+export function knowledgeOf(action: Action, { state, qRow }: Pick<SelectionInput, 'state' | 'qRow'>): Knowledge | null {
+  const published = publishedReward(action, state.risk);
+  if (published !== null) return { value: published, squaredError: 0, told: `${published.toFixed(2)}, published` };
+  const cell = qRow?.[action];
+  if (!cell || cell.visits < MIN_VISITS) return null;
+  return { value: cell.q, squaredError: squaredError(cell), told: `${cell.q.toFixed(2)} over ${cell.visits} visits` };
+}
+
+/** The lower confidence bound of how much better `challenger` is than `incumbent`. */
+export function advantageLowerBound(challenger: Knowledge, incumbent: Knowledge): number {
+  return challenger.value - incumbent.value - BOUND_WIDTH * Math.sqrt(challenger.squaredError + incumbent.squaredError);
 }
 
 /** Half the width of the interval around a cell's estimate, at the same confidence; infinite for a cell without visits. */
@@ -110,20 +126,25 @@ function baselineAction(rules: RulesDecision, feasible: readonly Action[]): Acti
 }
 
 /** The feasible action with the highest bound above zero, or none. Ties go to the rules, then to the order of the columns. */
-function provenImprovement(qRow: QRow | null, baseline: Action, feasible: readonly Action[]): { action: Action; reason: string } | null {
-  if (!qRow) return null;
-  let best: { action: Action; bound: number } | null = null;
+function provenImprovement(
+  input: SelectionInput,
+  baseline: Action,
+  feasible: readonly Action[],
+): { action: Action; reason: string } | null {
+  const usual = knowledgeOf(baseline, input);
+  if (!usual) return null;
+  let best: { action: Action; bound: number; reason: string } | null = null;
   for (const action of feasible) {
-    if (action === baseline) continue;
-    const bound = advantageLowerBound(qRow[action], qRow[baseline]);
-    if (bound !== null && bound > (best?.bound ?? 0)) best = { action, bound };
+    const better = action === baseline ? null : knowledgeOf(action, input);
+    const bound = better ? advantageLowerBound(better, usual) : 0;
+    if (!better || bound <= (best?.bound ?? 0)) continue;
+    best = {
+      action,
+      bound,
+      reason: `learned: ${action} (${better.told}) beats ${baseline} (${usual.told}) by at least ${bound.toFixed(2)}`,
+    };
   }
-  if (!best) return null;
-  const [better, usual] = [qRow[best.action], qRow[baseline]];
-  const reason =
-    `learned: ${best.action} (${better.q.toFixed(2)} over ${better.visits} visits) beats ${baseline} ` +
-    `(${usual.q.toFixed(2)} over ${usual.visits}) by at least ${best.bound.toFixed(2)}`;
-  return { action: best.action, reason };
+  return best;
 }
 
 function estimate(qRow: QRow | null, action: Action): number {

@@ -48,9 +48,17 @@ export interface Reward {
   readonly terms: LearningSection['terms'];
 }
 
+/** The fixed reward of a passive action; null for an active one, whose reward has to be earned. */
+export function publishedReward(action: Action, risk: RiskLevel): number | null {
+  if (isActive(action)) return null;
+  return action === 'LOG_EVENT' ? LOG_EVENT_REWARD[risk] : ESCALATE_REWARD;
+}
+
 /** Null where the outcome is unknown: that teaches nothing. Throws InputError E_REWARD for a measure that is no amount. */
 export function rewardFor(outcome: RemediationOutcome): Reward | null {
-  if (!isActive(outcome.action)) return passiveReward(outcome.action, outcome.risk);
+  const published = publishedReward(outcome.action, outcome.risk);
+  if (published !== null)
+    return { reward: published, terms: [{ name: outcome.action === 'LOG_EVENT' ? 'logged' : 'escalated', value: published }] };
   if (outcome.verdict === 'unknown') return null;
   const validated = outcome.verdict === 'validated';
   const terms = [
@@ -66,11 +74,6 @@ export function rewardFor(outcome: RemediationOutcome): Reward | null {
   ].filter(({ value }) => value !== 0);
   const sum = terms.reduce((total, { value }) => total + value, 0);
   return { reward: Math.min(1, Math.max(-1, sum)), terms };
-}
-
-function passiveReward(action: Action, risk: RiskLevel): Reward {
-  const value = action === 'LOG_EVENT' ? LOG_EVENT_REWARD[risk] : ESCALATE_REWARD;
-  return { reward: value, terms: [{ name: action === 'LOG_EVENT' ? 'logged' : 'escalated', value }] };
 }
 
 function proportional(name: 'time' | 'dpuHours' | 'humanMinutes', spent: number): Reward['terms'][number] {

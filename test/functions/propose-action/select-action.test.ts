@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { emptyRow, type QCell, type QRow } from '../../../functions/propose-action/q-table.ts';
 import { rulesFor } from '../../../functions/propose-action/rules-policy.ts';
-import { advantageLowerBound, MIN_VISITS, rankActions, selectAction } from '../../../functions/propose-action/select-action.ts';
+import {
+  advantageLowerBound,
+  halfWidth,
+  knowledgeOf,
+  MIN_VISITS,
+  rankActions,
+  selectAction,
+} from '../../../functions/propose-action/select-action.ts';
 import { ACTIONS, type Action } from '../../../functions/shared/actions.ts';
 import { allStates, parseStateId } from '../../../functions/shared/rl-state.ts';
 
@@ -48,17 +55,30 @@ describe('selectAction', () => {
     const proven = row({ COERCE_SCHEMA: cell(-0.2, 100), ROLLBACK_SCHEMA: cell(0.7, 100) });
     const selection = select({ qRow: proven });
     expect(selection).toMatchObject({ action: 'ROLLBACK_SCHEMA', decidedBy: 'policy', propensity: 1 });
-    expect(selection.reason).toContain('ROLLBACK_SCHEMA (0.70 over 100 visits) beats COERCE_SCHEMA (-0.20 over 100)');
+    expect(selection.reason).toContain('ROLLBACK_SCHEMA (0.70 over 100 visits) beats COERCE_SCHEMA (-0.20 over 100 visits) by at least 0.');
     expect(selection.ranking.slice(0, 2)).toEqual(['ROLLBACK_SCHEMA', 'COERCE_SCHEMA']);
   });
 
   it.each([
-    ['the better action was seen too rarely', { COERCE_SCHEMA: cell(-0.5, 100), ROLLBACK_SCHEMA: cell(1, MIN_VISITS - 1) }],
+    ['the better action was seen too rarely', { COERCE_SCHEMA: cell(0, 100), ROLLBACK_SCHEMA: cell(1, MIN_VISITS - 1) }],
     ['the rules’ action was seen too rarely', { COERCE_SCHEMA: cell(-0.5, MIN_VISITS - 1), ROLLBACK_SCHEMA: cell(1, 100) }],
     ['the rewards are too scattered to tell', { COERCE_SCHEMA: cell(0.3, 40, 0.8), ROLLBACK_SCHEMA: cell(0.6, 40, 0.8) }],
     ['thirty equal outcomes are no proof of a small advantage', { COERCE_SCHEMA: cell(0.5, 30, 0), ROLLBACK_SCHEMA: cell(0.6, 30, 0) }],
   ])('stays with the rules where %s', (_name, cells) => {
     expect(select({ qRow: row(cells) })).toMatchObject({ action: 'COERCE_SCHEMA', decidedBy: 'rules' });
+  });
+
+  it('asks a person where the rules’ action was seen to fail: asking has a published reward and needs no visits', () => {
+    const selection = select({ qRow: row({ COERCE_SCHEMA: cell(-0.6, 60) }) });
+    expect(selection).toMatchObject({ action: 'ESCALATE', decidedBy: 'policy', rulesAction: 'COERCE_SCHEMA' });
+    expect(selection.reason).toContain('ESCALATE (-0.10, published) beats COERCE_SCHEMA (-0.60 over 60 visits)');
+  });
+
+  it('acts where the rules would ask, once the action was often seen to mend', () => {
+    const state = parseStateId('connectivity|medium|1|none|good');
+    const seen = (visits: number) => select({ state, rules: rulesFor(state), qRow: row({ RETRY: cell(0.6, visits) }) });
+    expect(seen(60)).toMatchObject({ action: 'RETRY', decidedBy: 'policy', rulesAction: 'ESCALATE' });
+    expect(seen(MIN_VISITS - 1)).toMatchObject({ action: 'ESCALATE', decidedBy: 'rules' });
   });
 
   it('takes the rules’ alternative where the action has no plan, and says so', () => {
@@ -145,7 +165,8 @@ describe('selectAction', () => {
         const chosen = selectAction({ state, qRow, rules, feasible, explorationRate: 0, random: never });
         if (chosen.action === baseline) return expect(chosen.decidedBy).toBe('rules');
         expect(chosen.decidedBy).toBe('policy');
-        return expect(qRow && advantageLowerBound(qRow[chosen.action], qRow[baseline])).toBeGreaterThan(0);
+        const [better, usual] = [knowledgeOf(chosen.action, { state, qRow }), knowledgeOf(baseline, { state, qRow })];
+        return expect(better && usual && advantageLowerBound(better, usual)).toBeGreaterThan(0);
       }),
     );
   });
@@ -166,16 +187,26 @@ describe('rankActions', () => {
 });
 
 describe('advantageLowerBound', () => {
+  const state = parseStateId('schema_drift|medium|0|compatible|good');
+  const bound = (retry: QCell, action: Action, other: QCell = emptyRow().RETRY) => {
+    const qRow = row({ RETRY: retry, [action]: other });
+    const [challenger, incumbent] = [knowledgeOf('RETRY', { state, qRow }), knowledgeOf(action, { state, qRow })];
+    return challenger && incumbent && advantageLowerBound(challenger, incumbent);
+  };
+
   it('equals a value computed by hand', () => {
     // (0.8 - 0.2) - 2.576 * sqrt((3 + 1) / 100² + (0 + 1) / 50²)
-    expect(advantageLowerBound({ q: 0.8, visits: 100, m2: 3 }, { q: 0.2, visits: 50, m2: 0 })).toBeCloseTo(
-      0.6 - 2.576 * Math.sqrt(0.0008),
-      12,
-    );
+    const expected = 0.6 - 2.576 * Math.sqrt(0.0008);
+    expect(bound({ q: 0.8, visits: 100, m2: 3 }, 'QUARANTINE', { q: 0.2, visits: 50, m2: 0 })).toBeCloseTo(expected, 12);
+  });
+
+  it('compares with a passive action by its published reward, which needs no experience and has no error', () => {
+    const cell = { q: 0.8, visits: 100, m2: 3 };
+    expect(bound(cell, 'ESCALATE')).toBeCloseTo(0.8 + 0.1 - halfWidth(cell), 12);
   });
 
   it('does not grow more certain than what is remembered', () => {
-    const bound = (visits: number) => advantageLowerBound({ q: 0.5, visits, m2: 1 }, { q: 0.4, visits, m2: 1 });
-    expect(bound(10_000)).toBe(bound(200));
+    const atVisits = (visits: number) => bound({ q: 0.5, visits, m2: 1 }, 'QUARANTINE', { q: 0.4, visits, m2: 1 });
+    expect(atVisits(10_000)).toBe(atVisits(200));
   });
 });
