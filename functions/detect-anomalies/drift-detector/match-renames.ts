@@ -20,6 +20,8 @@ const WEIGHTS = {
 /** Joined values that agree less than this contradict a rename, unless the names are nearly the same. */
 const CONTRADICTED = 0.4;
 const NEARLY_SAME_NAME = 0.85;
+/** Rows are there, and yet these two columns show nothing to compare: names and places alone must persuade more. */
+const SILENT_VALUES = 0.9;
 /** How well two types agree with being the same column. */
 const TYPE_AGREEMENT: Readonly<Record<Verdict, number>> = { identical: 1, widening: 0.8, compatible: 0.7, narrowing: 0.6, breaking: 0.2 };
 /** More pairs than this are matched without their values. */
@@ -65,7 +67,9 @@ export function matchRenames(question: RenameQuestion): Rename[] {
       const place = position(from.name, to.name);
       const weights = WEIGHTS[seen?.kind ?? 'schema'];
       const type = TYPE_AGREEMENT[question.compare(from.type, to.type)];
-      const sum = weights.values * Math.max(0, seen?.alike ?? 0) + weights.name * name + weights.type * type + weights.position * place;
+      const evidence =
+        weights.values * Math.max(0, seen?.alike ?? 0) + weights.name * name + weights.type * type + weights.position * place;
+      const sum = samples && seen === null ? SILENT_VALUES * evidence : evidence;
       const contradicted = seen?.kind === 'joined' && seen.alike < CONTRADICTED && name < NEARLY_SAME_NAME;
       // the same words in another dress (`alt-spellings`, `altSpellings`) are the same column whatever its values have become
       const score = name === 1 ? Math.max(0.9, sum) : contradicted ? 0 : sum;

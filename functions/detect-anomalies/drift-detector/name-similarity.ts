@@ -27,7 +27,8 @@ export function weighWords(names: Iterable<string>): WordWeight {
   const counts = new Map<string, number>();
   for (const name of names) for (const word of new Set(wordsOf(name))) counts.set(word, (counts.get(word) ?? 0) + 1);
   // once on each side is what a kept word looks like: full weight up to two
-  return (word) => (GENERIC.has(word) ? 0.6 : 1) / (1 + Math.log(Math.max(1, (counts.get(word) ?? 0) / 2)));
+  const commonness = (word: string) => 1 + Math.log(Math.max(1, (counts.get(word) ?? 0) / 2));
+  return (word) => (GENERIC.has(word) || /^\p{N}+$/u.test(word) ? 0.6 : 1) / commonness(word);
 }
 
 /** 1: the same but for case and separators; 0: nothing in common. Symmetric. */
@@ -67,15 +68,17 @@ function wordSimilarity(a: string, b: string): number {
   return alike >= SAME_WORD ? alike : 0;
 }
 
-/** `lon` and `longitude`, `fwd` and `forward`, `amt` and `amount`: same first letter, the rest in the same order. */
+/** `lon` and `longitude`, `dept` and `department`, `amt` and `amount`: a prefix, or a prefix and then consonants in the word's order. */
 function abbreviates(short: string, long: string): boolean {
   if (short.length < 2 || short.length >= long.length) return false;
-  if (long.startsWith(short)) return true;
-  if (short.length < 3 && !/^[^aeiou]{2}$/.test(short)) return false;
-  if (short[0] !== long[0] || short.length > long.length * 0.7) return false;
   let at = 0;
-  for (const letter of long) if (letter === short[at]) at += 1;
-  return at === short.length;
+  while (at < short.length && short[at] === long[at]) at += 1;
+  if (at === short.length) return true;
+  const rest = short.slice(at);
+  if (at === 0 || short.length > long.length * 0.7 || /[^bcdfghjklmnpqrstvwxz]/.test(rest)) return false;
+  let found = 0;
+  for (const letter of long.slice(at)) if (letter === rest[found]) found += 1;
+  return found === rest.length;
 }
 
 /** For names split into words differently: `ratecode_id` and `rate_code`, `createdate` and `createdat`. */
