@@ -1,0 +1,149 @@
+/**
+ * What each Lambda may do: this list and nothing else becomes its role. No wildcard in an action, no managed policy. A test holds
+ * the template to it, so a change of authority is a change of this file.
+ */
+import type { StepName } from './steps.ts';
+
+/** What a grant is about; `constructs/grant-resources.ts` knows the ARNs. */
+export type GrantResource =
+  | 'own-logs'
+  | 'traces'
+  | 'glue-jobs'
+  | 'glue-catalog'
+  | 'glue-logs'
+  | 'data-buckets'
+  | 'data-objects'
+  | 'artefact-objects'
+  | 'quarantine-bucket'
+  | 'quarantine-objects'
+  | 'operations'
+  | 'q-table'
+  | 'audit'
+  | 'topic'
+  | 'topic-key'
+  | 'event-bus'
+  | 'state-machine'
+  | 'dead-letters';
+
+export interface Grant {
+  readonly effect?: 'Deny';
+  readonly actions: readonly string[];
+  readonly on: GrantResource;
+  /** Holds only for items whose partition key is one of these; `*` at the end stands for any continuation. */
+  readonly partitions?: readonly string[];
+}
+
+/** Everybody: own log group and traces. */
+export const BASE: readonly Grant[] = [
+  { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], on: 'own-logs' },
+  { actions: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], on: 'traces' },
+];
+
+const OPERATIONS_READ: Grant = { actions: ['dynamodb:GetItem', 'dynamodb:Query'], on: 'operations' };
+/** Modes, kill switch and active policy are set by people: no step can give itself authority. */
+const NO_OWN_AUTHORITY: Grant = { effect: 'Deny', actions: ['dynamodb:PutItem'], on: 'operations', partitions: ['JOBS', 'SETTINGS'] };
+const OPERATIONS: readonly Grant[] = [OPERATIONS_READ, { actions: ['dynamodb:PutItem'], on: 'operations' }, NO_OWN_AUTHORITY];
+
+/** Append only: PutItem is the one write there is, by code on condition that the entry is new. */
+const AUDIT_APPEND: readonly Grant[] = [
+  { actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], on: 'audit' },
+  {
+    effect: 'Deny',
+    actions: [
+      'dynamodb:BatchWriteItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:PartiQLDelete',
+      'dynamodb:PartiQLInsert',
+      'dynamodb:PartiQLUpdate',
+      'dynamodb:UpdateItem',
+    ],
+    on: 'audit',
+  },
+];
+/** For steps that otherwise only read: the head of the incident's chain, and nothing else, is theirs to advance. */
+const AUDITED_READER: readonly Grant[] = [
+  ...AUDIT_APPEND,
+  OPERATIONS_READ,
+  { actions: ['dynamodb:PutItem'], on: 'operations', partitions: ['INCIDENT#*'] },
+];
+const AUDITED: readonly Grant[] = [...AUDIT_APPEND, ...OPERATIONS];
+
+const Q_READ: Grant = { actions: ['dynamodb:GetItem', 'dynamodb:Query'], on: 'q-table' };
+const Q_WRITE: Grant = { actions: ['dynamodb:PutItem'], on: 'q-table' };
+
+const RUNS_READ: Grant = { actions: ['glue:GetJob', 'glue:GetJobRun', 'glue:GetJobRuns'], on: 'glue-jobs' };
+const CATALOG_READ: Grant = {
+  actions: ['glue:GetPartitions', 'glue:GetTable', 'glue:GetTableVersion', 'glue:GetTableVersions'],
+  on: 'glue-catalog',
+};
+const BUCKETS_READ: Grant = { actions: ['s3:GetBucketVersioning', 's3:ListBucket', 's3:ListBucketVersions'], on: 'data-buckets' };
+const DATA_READ: readonly Grant[] = [BUCKETS_READ, { actions: ['s3:GetObject', 's3:GetObjectVersion'], on: 'data-objects' }];
+const ARTEFACTS_READ: Grant = { actions: ['s3:GetObject'], on: 'artefact-objects' };
+const ARTEFACTS_WRITE: Grant = { actions: ['s3:PutObject'], on: 'artefact-objects' };
+
+/** All that can be known about a failed run, and no way to change any of it. */
+const EVIDENCE: readonly Grant[] = [
+  RUNS_READ,
+  { actions: ['glue:GetJobBookmark'], on: 'glue-jobs' },
+  CATALOG_READ,
+  { actions: ['logs:FilterLogEvents'], on: 'glue-logs' },
+  ...DATA_READ,
+  ARTEFACTS_READ,
+  ARTEFACTS_WRITE,
+];
+
+/** Moving an object takes its tags along: they may carry who is allowed to see it. */
+const OBJECT_ACTIONS = [
+  's3:DeleteObject',
+  's3:GetObject',
+  's3:GetObjectTagging',
+  's3:GetObjectVersion',
+  's3:GetObjectVersionTagging',
+  's3:PutObject',
+  's3:PutObjectTagging',
+] as const;
+/** Deleting a version cannot be undone; nothing here ever needs it. */
+const NO_LASTING_DELETE = (on: GrantResource): Grant => ({ effect: 'Deny', actions: ['s3:DeleteObjectVersion'], on });
+
+/** The two steps that change something outside. */
+const MUTATIONS: readonly Grant[] = [
+  RUNS_READ,
+  { actions: ['glue:BatchStopJobRun', 'glue:StartJobRun'], on: 'glue-jobs' },
+  CATALOG_READ,
+  { actions: ['glue:UpdateTable'], on: 'glue-catalog' },
+  BUCKETS_READ,
+  { actions: OBJECT_ACTIONS, on: 'data-objects' },
+  NO_LASTING_DELETE('data-objects'),
+  { actions: ['s3:GetBucketVersioning', 's3:ListBucket', 's3:ListBucketVersions'], on: 'quarantine-bucket' },
+  { actions: OBJECT_ACTIONS, on: 'quarantine-objects' },
+  NO_LASTING_DELETE('quarantine-objects'),
+  ARTEFACTS_READ,
+  ...AUDITED,
+];
+
+/** What a Lambda that nobody waits for leaves behind when it fails. */
+const DEAD_LETTERS: Grant = { actions: ['sqs:SendMessage'], on: 'dead-letters' };
+
+export const PERMISSIONS: Readonly<Record<StepName, readonly Grant[]>> = {
+  ClaimIncident: [RUNS_READ, Q_READ, ...AUDITED],
+  GatherEvidence: [...EVIDENCE, ...AUDITED_READER],
+  DetectAnomalies: [ARTEFACTS_READ, ...AUDITED_READER],
+  ProposeAction: [Q_READ, ...AUDITED_READER],
+  CheckSafety: AUDITED,
+  CheckCapability: [RUNS_READ, CATALOG_READ, ...DATA_READ, ...AUDITED_READER],
+  ExecuteAction: MUTATIONS,
+  ValidateOutcome: [...EVIDENCE, ...AUDITED],
+  UndoAction: MUTATIONS,
+  UpdatePolicy: [Q_READ, Q_WRITE, ...AUDITED],
+  EscalateIncident: AUDITED,
+  AwaitDecision: [
+    { actions: ['sns:Publish'], on: 'topic' },
+    { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: 'topic-key' },
+    ...AUDITED,
+  ],
+  CloseIncident: [{ actions: ['events:PutEvents'], on: 'event-bus' }, ...AUDITED],
+  RecordGoodRun: [...EVIDENCE, ...OPERATIONS, DEAD_LETTERS],
+  ReconcileRuns: [RUNS_READ, { actions: ['states:StartExecution'], on: 'state-machine' }, ...OPERATIONS, DEAD_LETTERS],
+  DecideApproval: [{ actions: ['states:SendTaskSuccess'], on: 'state-machine' }, ...AUDITED],
+  SeedPolicy: [Q_READ, Q_WRITE, OPERATIONS_READ, { actions: ['dynamodb:PutItem'], on: 'operations', partitions: ['SETTINGS'] }],
+};
