@@ -5,6 +5,14 @@ import type { Command, CommandIo, ExitCode } from './command.ts';
 
 /** Loaded on demand: a command pays only for what it imports. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./commands/start.ts')).start,
+  incidents: async () => (await import('./commands/incidents.ts')).incidents,
+  approve: async () => (await import('./commands/approve.ts')).approve,
+  reject: async () => (await import('./commands/reject.ts')).reject,
+  verify: async () => (await import('./commands/verify.ts')).verify,
+  jobs: async () => (await import('./commands/jobs.ts')).jobs,
+  'kill-switch': async () => (await import('./commands/kill-switch.ts')).killSwitch,
+  policy: async () => (await import('./commands/policy.ts')).policy,
   classify: async () => (await import('./commands/classify.ts')).classify,
   profile: async () => (await import('./commands/profile.ts')).profile,
   drift: async () => (await import('./commands/drift.ts')).drift,

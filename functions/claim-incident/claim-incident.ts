@@ -50,7 +50,10 @@ export async function claimIncident(event: unknown, executionId: string, ports: 
     reason:
       claim === 'duplicate'
         ? `handled by ${summary?.owner ?? 'another execution'}`
-        : (standDown ?? 'a failed run that nobody else handles'),
+        : (
+            standDown ??
+            `a failed run that nobody else handles${policy.fallbackReason === null ? '' : `; policy: ${policy.fallbackReason}`}`
+          ).slice(0, 500),
     jobName,
     runId,
     attempt,

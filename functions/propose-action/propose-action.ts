@@ -22,13 +22,12 @@ export function proposeAction(facts: ProposalFacts): ProposalSection {
   const rules = rulesFor(state);
   const selection = selectAction({ state, qRow: facts.policy.row, rules, feasible, explorationRate: 0, random: facts.random });
   const problem = facts.policy.fallbackReason === null ? '' : ` (acting by the rules: ${facts.policy.fallbackReason})`;
-  const rulesAction = feasible.includes(rules.action) ? rules.action : 'ESCALATE';
-  const infeasible = feasible.includes(rules.action) ? '' : `; ${rules.action} has no plan: ${options.get(rules.action)?.reason ?? ''}`;
+  const infeasible = feasible.includes(rules.action) ? '' : `; ${options.get(rules.action)?.reason ?? ''}`;
   return {
     action: selection.action,
     reason: `${selection.reason}${infeasible}${problem}`.slice(0, 1000),
     decidedBy: selection.decidedBy,
-    rulesAction,
+    rulesAction: selection.rulesAction,
     rulesAlternatives: [...rules.alternatives],
     policyVersion: facts.policy.version,
     policyHash: facts.policy.hash,

@@ -1,9 +1,13 @@
-/** SeedPolicy: run once by each deployment; puts the shipped warm start into the tables. */
+/** SeedPolicy: run once by each deployment; puts the shipped warm start into the tables and sets the kill switch where it never was. */
 import { awsPorts } from '../shared/aws/aws-ports.ts';
 import type { Ports } from '../shared/ports.ts';
+import { initialiseKillSwitch } from '../shared/stores/settings.ts';
 import { type SeededPolicy, seedWarmStart } from './seed-warm-start.ts';
 
-export const seedPolicy = (portsOf: () => Pick<Ports, 'qTable' | 'operations' | 'clock'>) => (): Promise<SeededPolicy> =>
-  seedWarmStart(portsOf());
+export const seedPolicy = (portsOf: () => Pick<Ports, 'qTable' | 'operations' | 'clock'>) => async (): Promise<SeededPolicy> => {
+  const ports = portsOf();
+  await initialiseKillSwitch(ports.operations, ports.clock());
+  return seedWarmStart(ports);
+};
 
 export const handler = seedPolicy(() => awsPorts());

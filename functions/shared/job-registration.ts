@@ -58,7 +58,8 @@ export const JobRegistrationSchema = z.strictObject({
     .default([]),
   maxDpu: z.number().positive().default(20),
   retryDelaySeconds: count.max(3600).default(60),
-  approvalTimeoutSeconds: z.number().int().min(60).max(2_592_000).default(604_800),
+  /** At most ten days: two waits in a row still end before the execution does. */
+  approvalTimeoutSeconds: z.number().int().min(60).max(864_000).default(604_800),
   changeFreezes: z.array(z.strictObject({ from: z.iso.datetime(), to: z.iso.datetime(), reason: z.string() })).default([]),
   explorationRate: z.number().min(0).max(0.1).default(0),
   limits: LimitsSchema.prefault({}),

@@ -72,6 +72,7 @@ export class IncidentStore {
           reason: '',
           approvalId: null,
           duplicates: 0,
+          opening: 1,
         };
       }
       return admitted ? { ...current, owner: claim.owner, leaseUntil } : { ...current, duplicates: current.duplicates + 1 };

@@ -1,0 +1,27 @@
+/** `glue-medic kill-switch`: stops every active action at once, everywhere. */
+import { userInfo } from 'node:os';
+import { InputError, quoteForMessage } from '../../functions/shared/errors.ts';
+import type { KillSwitch } from '../../functions/shared/stores/settings.ts';
+import type { Command } from '../command.ts';
+import { ask, DIRECTORY_OPTION } from '../local-client.ts';
+
+export const killSwitch: Command = {
+  summary: 'show the kill switch, or turn it on (nothing active is done) or off',
+  usage: 'kill-switch [on|off] [--reason TEXT] [--data-directory DIR]',
+  options: { ...DIRECTORY_OPTION, reason: { type: 'string' } },
+  async run(invocation) {
+    const [position] = invocation.positionals;
+    if (position !== undefined && position !== 'on' && position !== 'off')
+      throw new InputError('E_USAGE', `expected on or off, got ${quoteForMessage(position)}`);
+    const reason = invocation.values['reason'];
+    const state = await ask<KillSwitch>(
+      invocation,
+      '/kill-switch',
+      position === undefined
+        ? undefined
+        : { engaged: position === 'on', by: userInfo().username, reason: typeof reason === 'string' ? reason : 'no reason given' },
+    );
+    invocation.io.stdout.write(invocation.json ? `${JSON.stringify(state)}\n` : `${state.engaged ? 'engaged' : 'off'}: ${state.reason}\n`);
+    return 0;
+  },
+};

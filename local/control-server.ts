@@ -1,0 +1,104 @@
+/** What the running process answers on loopback, to whoever has the token of its data directory: the command line. */
+import { timingSafeEqual } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { type ServerType, serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import * as z from 'zod';
+import { decideApprovalStep } from '../functions/decide-approval/handler.ts';
+import { EnvironmentError, InputError, MedicError } from '../functions/shared/errors.ts';
+import { documentOf, reportOf } from '../functions/shared/incident-report.ts';
+import type { Ports } from '../functions/shared/ports.ts';
+import { ApprovalStore } from '../functions/shared/stores/approvals.ts';
+import { AuditTrail } from '../functions/shared/stores/audit-trail.ts';
+import { IncidentStore } from '../functions/shared/stores/incidents.ts';
+import { listRegistrations, register } from '../functions/shared/stores/registrations.ts';
+import { readKillSwitch, setKillSwitch } from '../functions/shared/stores/settings.ts';
+
+const LISTED_DAYS = 90;
+const BODY_LIMIT_BYTES = 64 * 1024;
+
+export interface ControlServer {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Error: E_PORT where the port is taken. */
+export async function startControlServer(ports: Ports, token: string, port: number): Promise<ControlServer> {
+  const server = await new Promise<ServerType>((resolve, reject) => {
+    const started = serve({ fetch: routes(ports, token).fetch, hostname: '127.0.0.1', port }, () => resolve(started));
+    started.on('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new EnvironmentError(
+          'E_PORT',
+          error.code === 'EADDRINUSE' ? `port ${port} is taken; name another one with --port, or 0 for any` : error.message,
+          { cause: error },
+        ),
+      ),
+    );
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+function routes(ports: Ports, token: string): Hono {
+  const app = new Hono();
+  const trail = new AuditTrail(ports);
+  app.use(async (context, next) => {
+    // A page in a browser can reach loopback too: it has neither the token nor a way to send this header unasked.
+    if (!isToken(context.req.header('authorization') ?? '', `Bearer ${token}`))
+      return context.json({ code: 'E_TOKEN', message: 'E_TOKEN: the token of the data directory is needed' }, 401);
+    return next();
+  });
+  app.use(
+    bodyLimit({
+      maxSize: BODY_LIMIT_BYTES,
+      onError: (context) => context.json({ code: 'E_BODY', message: `E_BODY: more than ${BODY_LIMIT_BYTES} bytes` }, 413),
+    }),
+  );
+  app.onError((error, context) => {
+    const status = error instanceof InputError ? 400 : 500;
+    return context.json({ code: error instanceof MedicError ? error.code : 'E_INTERNAL', message: error.message }, status);
+  });
+
+  app.get('/incidents', async (context) => {
+    const summaries = await new IncidentStore(ports).list(LISTED_DAYS);
+    return context.json(
+      await Promise.all(
+        summaries.map(async (summary) => reportOf(summary.incidentId, documentOf(await trail.entries(summary.incidentId)), ports.clock())),
+      ),
+    );
+  });
+  app.get('/incidents/:id', async (context) => {
+    const id = context.req.param('id');
+    const entries = await trail.entries(id);
+    if (entries.length === 0) throw new InputError('E_INCIDENT_ID', `${id.slice(0, 40)} is unknown`);
+    const document = documentOf(entries);
+    return context.json({ report: reportOf(id, document, ports.clock()), document, chain: await trail.verify(id) });
+  });
+  app.get('/approvals', async (context) => {
+    const approvals = await new ApprovalStore(ports).list();
+    return context.json(approvals.map(({ taskToken: _secret, ...shown }) => shown));
+  });
+  app.post('/decisions', async (context) => context.json((await decideApprovalStep(() => ports)(await context.req.json())) as object));
+  app.get('/jobs', async (context) => context.json(await listRegistrations(ports.operations)));
+  app.post('/jobs', async (context) =>
+    context.json(await register(ports.operations, { registeredAt: ports.clock().toISOString(), ...(await context.req.json()) })),
+  );
+  app.get('/kill-switch', async (context) => context.json(await readKillSwitch(ports.operations)));
+  app.post('/kill-switch', async (context) => {
+    const { engaged, by, reason } = z
+      .object({ engaged: z.boolean(), by: z.string().max(200), reason: z.string().max(500) })
+      .parse(await context.req.json());
+    await setKillSwitch(ports.operations, engaged, by, reason, ports.clock());
+    return context.json(await readKillSwitch(ports.operations));
+  });
+  return app;
+}
+
+function isToken(seen: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(seen), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

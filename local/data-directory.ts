@@ -1,0 +1,104 @@
+/** The one directory that a local run writes to: marked as ours, owned by one process, emptied only where the mark is there. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import * as z from 'zod';
+import { EnvironmentError, InputError } from '../functions/shared/errors.ts';
+
+const MARK = 'glue-medic.json';
+const OWNER = 'process.json';
+const MarkSchema = z.object({ product: z.literal('glue-medic'), layout: z.literal(1) });
+const OwnerSchema = z.object({ pid: z.number().int().positive(), port: z.number().int().nonnegative(), token: z.string() });
+export type Owner = z.infer<typeof OwnerSchema>;
+
+export const DEFAULT_DIRECTORY = '.glue-medic';
+
+export interface DataDirectory {
+  readonly path: string;
+  /** Nothing was here before. */
+  readonly isNew: boolean;
+  /** Says where this process listens; only the owner's user can read it. */
+  announce(port: number, token: string): void;
+  /** Gives the directory back. */
+  release(): void;
+}
+
+/** Errors: E_DATA_DIRECTORY where it is not ours or cannot be written; E_DATA_DIRECTORY_OWNED where another process has it. */
+export function openDataDirectory(path: string, options: { fresh: boolean }): DataDirectory {
+  const directory = resolve(path);
+  if (existsSync(directory) && !isEmpty(directory) && !isMarked(directory)) {
+    throw new InputError(
+      'E_DATA_DIRECTORY',
+      `${directory} is not empty and not a data directory of Glue Medic; name another one with --data-directory`,
+    );
+  }
+  const owner = ownerOf(directory);
+  if (owner && owner.pid !== process.pid && isAlive(owner.pid)) {
+    throw new EnvironmentError(
+      'E_DATA_DIRECTORY_OWNED',
+      `${directory} belongs to the running process ${owner.pid}; stop it, or name another one with --data-directory`,
+    );
+  }
+  const isNew = options.fresh || !isMarked(directory);
+  try {
+    if (options.fresh && isMarked(directory)) rmSync(directory, { recursive: true, force: true });
+    mkdirSync(directory, { recursive: true });
+    if (isNew) writeFileSync(join(directory, MARK), `${JSON.stringify({ product: 'glue-medic', layout: 1 })}\n`);
+    writeOwner(directory, { pid: process.pid, port: 0, token: '' });
+  } catch (error) {
+    throw new EnvironmentError('E_DATA_DIRECTORY', `${directory} cannot be written: ${(error as Error).message}`, { cause: error });
+  }
+  return {
+    path: directory,
+    isNew,
+    announce: (port, token) => writeOwner(directory, { pid: process.pid, port, token }),
+    release: () => rmSync(join(directory, OWNER), { force: true }),
+  };
+}
+
+/** Where the running process listens. Error: E_NOT_RUNNING. */
+export function runningProcess(path: string): Owner {
+  const directory = resolve(path);
+  const owner = ownerOf(directory);
+  if (owner && owner.port > 0 && isAlive(owner.pid)) return owner;
+  throw new EnvironmentError(
+    'E_NOT_RUNNING',
+    `no running Glue Medic owns ${directory}; start it with \`npm start\`, or name its directory with --data-directory`,
+  );
+}
+
+function isMarked(directory: string): boolean {
+  return MarkSchema.safeParse(readJson(join(directory, MARK))).success;
+}
+
+function ownerOf(directory: string): Owner | undefined {
+  return OwnerSchema.safeParse(readJson(join(directory, OWNER))).data;
+}
+
+function writeOwner(directory: string, owner: Owner): void {
+  writeFileSync(join(directory, OWNER), `${JSON.stringify(owner)}\n`, { mode: 0o600 });
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function isEmpty(directory: string): boolean {
+  try {
+    return readdirSync(directory).length === 0;
+  } catch (error) {
+    throw new EnvironmentError('E_DATA_DIRECTORY', `${directory} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,104 @@
+/** One run of the product over its jobs: good runs first, then what goes wrong upstream, then everything that follows until it is quiet. */
+
+import type { Incident } from '../functions/shared/incident.ts';
+import { documentOf, type IncidentReport, reportOf } from '../functions/shared/incident-report.ts';
+import { AuditTrail, type ChainVerdict } from '../functions/shared/stores/audit-trail.ts';
+import { lastGoodRun } from '../functions/shared/stores/good-runs.ts';
+import { IncidentStore } from '../functions/shared/stores/incidents.ts';
+import { register } from '../functions/shared/stores/registrations.ts';
+import type { Scenario } from './job-world/scenarios.ts';
+import type { Medic } from './medic.ts';
+
+const POLL_MS = 50;
+/** Quiet for so long means that nothing more is coming: Glue's own retry starts within it. */
+const QUIET_MS = 1500;
+const LISTED_DAYS = 30;
+
+export interface ToldIncident {
+  readonly report: IncidentReport;
+  readonly document: Partial<Incident>;
+  readonly chain: ChainVerdict;
+}
+
+export interface RunOptions {
+  readonly scenarios: readonly Scenario[];
+  readonly teller: IncidentTeller;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Resumes what was open, plays the scenarios of jobs without an open incident, and ends when no execution is at work, no job runs
+ * and no event is under way, or when `signal` aborts.
+ */
+export async function runScenarios(medic: Medic, { scenarios, teller, signal }: RunOptions): Promise<void> {
+  const busyJobs = new Set((await medic.resume()).map((summary) => summary.jobName));
+  let playing = true;
+  const played = Promise.all(
+    scenarios.filter((scenario) => !busyJobs.has(scenario.name)).map((scenario) => play(medic, scenario, signal)),
+  ).finally(() => {
+    playing = false;
+  });
+  let quietSince = Date.now();
+  while (!signal.aborted && Date.now() - quietSince < QUIET_MS) {
+    await pause(POLL_MS);
+    await teller.tellNew();
+    if (playing || medic.workflow.busy > 0 || medic.bus.pending > 0 || medic.world.glue.liveRuns > 0) quietSince = Date.now();
+  }
+  await played;
+  await teller.tellNew();
+}
+
+/** Registers the job, lets it succeed once where it never has, then lets the world change. */
+async function play(medic: Medic, scenario: Scenario, signal: AbortSignal): Promise<void> {
+  await scenario.prepare(medic.world);
+  await register(medic.ports.operations, { ...scenario.registration, registeredAt: medic.ports.clock().toISOString() });
+  if (!(await lastGoodRun(medic.ports.operations, scenario.name))) {
+    await scenario.goodRun(medic.world);
+    // The baseline is recorded by the run's event, like everything else.
+    while (!signal.aborted && !(await lastGoodRun(medic.ports.operations, scenario.name))) await pause(POLL_MS);
+  }
+  if (!signal.aborted) await scenario.upset(medic.world);
+}
+
+/** Tells each incident when it has ended or begins to wait for a person; what had ended before this process is not told again. */
+export class IncidentTeller {
+  readonly told = new Map<string, ToldIncident>();
+  readonly #medic: Medic;
+  readonly #earlier: ReadonlySet<string>;
+  readonly #onIncident: (incident: ToldIncident) => void;
+
+  private constructor(medic: Medic, earlier: ReadonlySet<string>, onIncident: (incident: ToldIncident) => void) {
+    this.#medic = medic;
+    this.#earlier = earlier;
+    this.#onIncident = onIncident;
+  }
+
+  static async create(medic: Medic, onIncident: (incident: ToldIncident) => void): Promise<IncidentTeller> {
+    const summaries = await new IncidentStore(medic.ports).list(LISTED_DAYS);
+    const earlier = summaries.filter((summary) => summary.status === 'closed').map((summary) => summary.incidentId);
+    return new IncidentTeller(medic, new Set(earlier), onIncident);
+  }
+
+  async tellNew(): Promise<void> {
+    for (const summary of await new IncidentStore(this.#medic.ports).list(LISTED_DAYS)) {
+      if (this.#earlier.has(summary.incidentId) || summary.status === 'open') continue;
+      const outcome = summary.status === 'closed' ? summary.outcome : 'Escalated';
+      if (this.told.get(summary.incidentId)?.report.outcome === outcome) continue;
+      const incident = await tellIncident(this.#medic, summary.incidentId);
+      // The row says so a moment before the audit trail does.
+      if (incident.report.outcome !== outcome) continue;
+      this.told.set(summary.incidentId, incident);
+      this.#onIncident(incident);
+    }
+  }
+}
+
+async function tellIncident(medic: Medic, incidentId: string): Promise<ToldIncident> {
+  const trail = new AuditTrail(medic.ports);
+  const document = documentOf(await trail.entries(incidentId));
+  return { report: reportOf(incidentId, document, medic.ports.clock()), document, chain: await trail.verify(incidentId) };
+}
+
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
