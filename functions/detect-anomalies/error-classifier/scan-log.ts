@@ -1,0 +1,172 @@
+/** Reads a log in one pass, chunk by chunk, and keeps the few lines that matter: what signatures recognise, and where failures and successes stand. */
+import { isUtf8 } from 'node:buffer';
+import type { CompiledSignature, Lead, SignatureSet } from './compile-signatures.ts';
+import { endsTheRun, reportsFailure } from './failure-words.ts';
+import { type LineContext, LineReader } from './line-reader.ts';
+import { isCause, isStackFrame, type Level } from './log-line.ts';
+import type { NeedleScanner } from './needle-scanner.ts';
+import { says } from './phrase.ts';
+import { decode, LINE_LIMIT, printable } from './sanitise-text.ts';
+
+/** One line that one signature recognises. */
+export interface Finding {
+  readonly compiled: CompiledSignature;
+  readonly line: string;
+  /** Offset of the line in the text: order and identity. */
+  readonly position: number;
+  readonly level: Level;
+  readonly chain: number;
+  /** A `Caused by:` line. */
+  readonly isCause: boolean;
+}
+
+/** A line that says that something failed, whatever the cause. */
+export interface FailureMark {
+  readonly line: string;
+  readonly position: number;
+  readonly level: Level;
+  readonly chain: number;
+}
+
+const NEWLINE = 10;
+/** The first ones show the cause; a storm of the same line adds nothing. */
+const KEPT_PER_SIGNATURE = 8;
+/** A signature that is often looked for and never found in a text is not looked for any more. */
+const TRIES_PER_SIGNATURE = 1024;
+
+export class LogScan {
+  readonly findings: Finding[] = [];
+  /** The first line that reports a failure, and the last `Caused by` of its chain. */
+  firstMark: FailureMark | null = null;
+  deepestCause: FailureMark | null = null;
+  /** Offsets; -1 where there was none. */
+  lastFailure = -1;
+  lastWarning = -1;
+  /** Of a line after which the run is over, such as `Job aborted`. */
+  lastEnd = -1;
+  lastFinalSuccess = -1;
+  lastStepSuccess = -1;
+  /** Bytes that were no text, or lines that were cut. */
+  sanitised = false;
+  bytes = 0;
+
+  readonly #set: SignatureSet;
+  readonly #scanner: NeedleScanner;
+  readonly #kept: Uint16Array;
+  readonly #tried: Uint16Array;
+  #context: LineContext | null = null;
+  #harmlessChain = -1;
+
+  constructor(set: SignatureSet) {
+    this.#set = set;
+    this.#scanner = set.scanner();
+    this.#kept = new Uint16Array(set.signatures.length);
+    this.#tried = new Uint16Array(set.signatures.length);
+  }
+
+  /** Whole lines; the last may lack its line end. */
+  read(chunk: Buffer): void {
+    this.#scan(isUtf8(chunk) ? chunk : this.#clean(chunk), this.bytes);
+    this.bytes += chunk.length;
+  }
+
+  #clean(bytes: Buffer): Buffer {
+    this.sanitised = true;
+    return Buffer.from(printable(decode(bytes)), 'utf8');
+  }
+
+  #scan(bytes: Buffer, base: number): void {
+    const scanner = this.#scanner;
+    const lines = new LineReader(bytes, base, this.#context);
+    scanner.reset();
+    let at = 0;
+    while (at < bytes.length) {
+      at = scanner.next(bytes, at, bytes.length);
+      if (at >= bytes.length) break;
+      const start = at === 0 ? 0 : bytes.lastIndexOf(NEWLINE, at - 1) + 1;
+      const newline = bytes.indexOf(NEWLINE, at);
+      const end = newline < 0 ? bytes.length : newline;
+      const cut = Math.min(end, start + LINE_LIMIT);
+      const leads = this.#leadsUpTo(bytes, at, cut);
+      if (leads === null) {
+        this.#scan(this.#clean(bytes.subarray(start)), base + start);
+        return;
+      }
+      if (cut < end) this.sanitised = true;
+      if (leads.length > 0)
+        this.#judgeLine(bytes.toString('utf8', start, cut).trimEnd(), base + start, leads, () => lines.contextOf(start));
+      scanner.reset();
+      at = end;
+    }
+    this.#context = lines.contextAtEnd();
+  }
+
+  /** What the needles on this line give reason to look for, each once; null where the text has to be cleaned first. */
+  #leadsUpTo(bytes: Buffer, firstStop: number, cut: number): Lead[] | null {
+    const needles = new Set<number>();
+    for (let at = firstStop; at < cut; at = this.#scanner.next(bytes, at + 1, cut)) {
+      const found = this.#scanner.found();
+      if (found === null) return null;
+      for (const needle of found) needles.add(needle);
+    }
+    return [...needles].flatMap((needle) => this.#set.leads[needle] ?? []);
+  }
+
+  #judgeLine(line: string, position: number, leads: readonly Lead[], contextOf: () => LineContext): void {
+    if (isStackFrame(line)) return;
+    const lowerLine = line.toLowerCase();
+    const { level, chain } = contextOf();
+    if (chain === this.#harmlessChain) return;
+    if (leads.some((lead) => lead.kind === 'harmless' && says(lowerLine, lead.phrase))) {
+      this.#harmlessChain = chain;
+      return;
+    }
+    const recognised = this.#recognise(line, lowerLine, leads);
+    const reports = reportsFailure(line, level);
+    if (level === 'quiet' ? reports : reports || recognised.length > 0) {
+      this.#mark({ line, position, level, chain });
+      for (const { rank, compiled } of [...recognised, ...this.#unprompted(line, lowerLine)]) {
+        if (!takeOne(this.#kept, rank, KEPT_PER_SIGNATURE)) continue;
+        this.findings.push({ compiled, line, position, level, chain, isCause: isCause(line) });
+      }
+    } else if (level !== 'warning') this.#noteSuccess(lowerLine, position, leads);
+  }
+
+  #recognise(line: string, lowerLine: string, leads: readonly Lead[]) {
+    const recognised = new Map<number, CompiledSignature>();
+    for (const lead of leads) {
+      if (lead.kind !== 'signature' || recognised.has(lead.rank) || !takeOne(this.#tried, lead.rank, TRIES_PER_SIGNATURE)) continue;
+      if (says(lowerLine, lead.phrase) && lead.compiled.recognises(line, lowerLine)) recognised.set(lead.rank, lead.compiled);
+    }
+    return [...recognised].map(([rank, compiled]) => ({ rank, compiled }));
+  }
+
+  #unprompted(line: string, lowerLine: string) {
+    return this.#set.unprompted.filter(
+      ({ rank, compiled }) => takeOne(this.#tried, rank, TRIES_PER_SIGNATURE) && compiled.recognises(line, lowerLine),
+    );
+  }
+
+  #mark(mark: FailureMark): void {
+    if (mark.level === 'warning') this.lastWarning = mark.position;
+    else this.lastFailure = mark.position;
+    if (endsTheRun(mark.line)) this.lastEnd = mark.position;
+    this.firstMark ??= mark;
+    if (isCause(mark.line) && mark.chain === this.firstMark.chain) this.deepestCause = mark;
+  }
+
+  #noteSuccess(lowerLine: string, position: number, leads: readonly Lead[]): void {
+    for (const lead of leads) {
+      if (lead.kind === 'final-success' && says(lowerLine, lead.phrase)) this.lastFinalSuccess = position;
+      if (lead.kind === 'step-success' && says(lowerLine, lead.phrase)) this.lastStepSuccess = position;
+    }
+  }
+}
+
+/** Counts up to a limit; false once it is reached. */
+function takeOne(counts: Uint16Array, index: number, limit: number): boolean {
+  const count = counts[index] ?? 0;
+  if (count >= limit) return false;
+  counts[index] = count + 1;
+  return true;
+}

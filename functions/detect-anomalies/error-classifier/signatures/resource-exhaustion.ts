@@ -1,0 +1,61 @@
+/** The run wanted more than it had: memory, disk, result size, stack, connections, quota, time on a broadcast. */
+import { signaturesOf } from '../signature.ts';
+
+// biome-ignore format: lists of phrases
+export const resourceExhaustion = signaturesOf('resource_exhaustion', [
+  {
+    id: 'jvm-out-of-memory', confidence: 0.97,
+    says: ['OutOfMemoryError', 'Java heap space', 'GC overhead limit exceeded', 'Requested array size exceeds VM limit', 'unable to create new native thread', 'unable to create native thread', 'Direct buffer memory', 'OutOfDirectMemoryError', 'insufficient memory for the Java Runtime', 'SparkOutOfMemoryError', 'UNABLE_TO_ACQUIRE_MEMORY', 'Unable to acquire … bytes of memory', 'Terminating due to java.lang.OutOfMemoryError', 'Native memory allocation … failed'],
+    match: ['java.lang.OutOfMemoryError: Java heap space'],
+    noMatch: ['ERROR heap file not sorted'],
+  },
+  {
+    id: 'container-memory-limit', confidence: 0.97,
+    says: ['killed by YARN for exceeding memory limits', 'killed by YARN for exceeding', 'exceeding memory limits', 'exceeding physical memory limits', 'exceeding virtual memory limits', 'running beyond physical memory limits', 'running beyond virtual memory limits', 'is running beyond … memory', 'Consider boosting spark', 'spark.yarn.executor.memoryOverhead', 'spark.executor.memoryOverhead', 'physical memory used', 'Exit code is 137', 'exit code 137', 'Exit status: 137', 'exitCode: 137', 'exited with code 137', 'exit status 137', 'OOMKilled', 'OOM killer', 'oom-kill', 'Out of memory: Kill', 'Killed process', 'exit code 52', 'Exit status: 52', 'exited with code 52'],
+    match: ['ExecutorLostFailure (executor 6 exited caused by one of the running tasks) Reason: Container killed by YARN for exceeding memory limits. 5.6 GB of 5.5 GB physical memory used.'],
+    noMatch: ['ERROR the container has no memory of that order'],
+  },
+  {
+    id: 'process-out-of-memory', confidence: 0.95,
+    says: ['MemoryError', 'Cannot allocate memory', 'Unable to allocate … for an array', 'ArrowMemoryError', 'ArrowCapacityError', 'std::bad_alloc', 'out of memory', 'OutOfMemory', 'ran out of memory', 'low on memory', 'not enough memory', 'insufficient memory', 'exceeded memory limit', 'memory limit exceeded', 'EXCEEDED_MEMORY_LIMIT', 'EXCEEDED_LOCAL_MEMORY_LIMIT', 'EXCEEDED_GLOBAL_MEMORY_LIMIT', 'malloc of size … failed', 'Query exhausted resources', 'EXCEEDED_TIME_LIMIT', 'exceeds the memory', 'CLUSTER_OUT_OF_MEMORY', 'maximum recursion depth', 'Executor OOM', 'OOM killed', 'ORA-04030', 'ORA-04031', 'There is insufficient system memory'],
+    unless: ['maximum recursion depth exceeded while calling a python object in __repr__'],
+    match: ['numpy.core._exceptions.MemoryError: Unable to allocate 5.96 GiB for an array with shape (800000000,) and data type float64'],
+    noMatch: ['ERROR memory map is read-only'],
+  },
+  {
+    id: 'disk-full', confidence: 0.97,
+    says: ['No space left on device', 'Not enough space to cache', 'Disk quota exceeded', 'disk is full', 'Disk Full', 'DiskOutOfSpace', 'ORA-01653', 'ORA-01654', 'ORA-01652', 'unable to extend', 'could not extend file', 'No local dirs', 'the device is full', 'Not enough disk space', 'insufficient disk space', 'local-dirs are bad', 'NSQuotaExceededException', 'DSQuotaExceededException', 'space quota … exceeded', 'tablespace … is full', 'The transaction log for database … is full', 'could not write to temporary file', 'The table … is full', 'Could not allocate space for object', 'DiskErrorException: Could not find any valid local directory'],
+    match: ['java.io.IOException: No space left on device'],
+    noMatch: ['ERROR no device with that serial number'],
+  },
+  {
+    id: 'driver-result-size', confidence: 0.97,
+    says: ['is bigger than spark.driver.maxResultSize', 'result size has exceeded maxResultSize', 'spark.driver.maxResultSize', 'Serialized task … was … bytes, which exceeds max allowed', 'spark.rpc.message.maxSize', 'Buffer overflow. Available', 'spark.kryoserializer.buffer.max', 'Cannot broadcast the table', 'Cannot broadcast … over', 'Not enough memory to build and broadcast', 'over the limit of', 'exceeds the maximum broadcast'],
+    match: ['org.apache.spark.SparkException: Job aborted due to stage failure: Total size of serialized results of 31 tasks (1037.9 MB) is bigger than spark.driver.maxResultSize (1024.0 MB)'],
+    noMatch: ['ERROR result is of the wrong size class'],
+  },
+  {
+    id: 'broadcast-timeout', confidence: 0.9,
+    says: ['Could not execute broadcast in', 'spark.sql.broadcastTimeout', 'EXECUTE_BROADCAST_TIMEOUT', 'BroadcastExchangeExec … TimeoutException'],
+    match: ['org.apache.spark.SparkException: Could not execute broadcast in 300 secs. You can increase the timeout for broadcasts via spark.sql.broadcastTimeout'],
+    noMatch: ['ERROR broadcast address is invalid'],
+  },
+  {
+    id: 'stack-overflow', confidence: 0.92,
+    says: ['StackOverflowError', 'RecursionError', 'stack depth limit exceeded', 'grows beyond 64 KB', 'Too many levels of nesting'],
+    match: ['java.lang.StackOverflowError'],
+    noMatch: ['ERROR see the question on a public forum about stacks'],
+  },
+  {
+    id: 'connection-pool-exhausted', confidence: 0.88,
+    says: ['Timeout waiting for connection from pool', 'ConnectionPoolTimeoutException', 'too many connections', 'remaining connection slots are reserved', 'too many clients already', 'ORA-00018', 'ORA-12516', 'ORA-12519', 'ORA-12520', 'maximum number of sessions', 'Connection is not available, request timed out', 'Too many open files', 'max_user_connections', 'TooManyConnections', 'has exceeded the \'max_', 'connection limit exceeded', 'QueuePool limit', 'Connection pool is full', 'Acquire operation took longer than the configured maximum', 'ORA-01000', 'maximum open cursors exceeded'],
+    match: ['org.postgresql.util.PSQLException: FATAL: sorry, too many clients already'],
+    noMatch: ['ERROR pool name is not connected'],
+  },
+  {
+    id: 'aws-quota', confidence: 0.85,
+    says: ['ResourceNumberLimitExceededException', 'exceeded maximum … DPU', 'exceeds the maximum number of DPUs', 'Exceeded max … capacity', 'exceeded your … quota', 'ServiceQuotaExceeded', 'quota exceeded', 'exceeded the limit … DPU', 'LimitExceededException', 'max concurrent DPU', 'VcpuLimitExceeded', 'account limit', 'LambdaLimitExceeded', 'Account has exceeded'],
+    match: ['ResourceNumberLimitExceededException: Failed to start job run: exceeded maximum DPU limit of the account'],
+    noMatch: ['ERROR the quota table has no rows for today'],
+  },
+]);
