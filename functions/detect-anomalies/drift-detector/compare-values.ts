@@ -125,10 +125,12 @@ export function joinedAgreement(before: SampleColumn, after: SampleColumn, rows:
   return (equal / seen - chance) / (1 - chance);
 }
 
-/** Overlap of two distributions in [0, 1]; null where either side shows fewer than five values. */
+/** Overlap of two distributions in [0, 1]; null where either side shows fewer than five values, or both only one. */
 export function distributionSimilarity(before: SampleColumn, after: SampleColumn): number | null {
   const [a, b] = [prepare(before), prepare(after)].map((values) => values.filter((value) => value !== null)) as [string[], string[]];
   if (a.length < MIN_ROWS || b.length < MIN_ROWS) return null;
+  // one constant on each side is no distribution
+  if (new Set(a).size === 1 && new Set(b).size === 1) return null;
   const values = shareInCommon(a, b);
   const shapes = shareInCommon(a.map(shapeOf), b.map(shapeOf));
   const [numbersA, numbersB] = [a.map(Number).filter(Number.isFinite), b.map(Number).filter(Number.isFinite)];

@@ -17,9 +17,11 @@ const WEIGHTS = {
   schema: { values: 0, name: 0.6, type: 0.15, position: 0.25 },
 } as const;
 
-/** Joined values that agree less than this contradict a rename, unless the names are nearly the same. */
+/** Joined values that agree less than this contradict a rename, unless the names are nearly the same: then the distributions are asked. */
 const CONTRADICTED = 0.4;
 const NEARLY_SAME_NAME = 0.85;
+/** Distributions that overlap less than this contradict it too. */
+const UNLIKE = 0.2;
 /** Rows are there, and yet these two columns show nothing to compare: names and places alone must persuade more. */
 const SILENT_VALUES = 0.9;
 /** How well two types agree with being the same column. */
@@ -59,23 +61,20 @@ export function matchRenames(question: RenameQuestion): Rename[] {
   if (pairs === 0 || pairs > MAX_PAIRS) return [];
   const weigh = weighWords([...baseline, ...current].map(({ name }) => name));
   const position = positionOf(question);
-  const values = samples && pairs <= MAX_PAIRS_WITH_VALUES ? valueEvidence(question, samples) : () => null;
-  const rated = removed.map((from) =>
-    added.map((to) => {
-      const name = nameSimilarity(from.name, to.name, weigh);
-      const seen = values(from.name, to.name);
-      const place = position(from.name, to.name);
-      const weights = WEIGHTS[seen?.kind ?? 'schema'];
-      const type = TYPE_AGREEMENT[question.compare(from.type, to.type)];
-      const evidence =
-        weights.values * Math.max(0, seen?.alike ?? 0) + weights.name * name + weights.type * type + weights.position * place;
-      const sum = samples && seen === null ? SILENT_VALUES * evidence : evidence;
-      const contradicted = seen?.kind === 'joined' && seen.alike < CONTRADICTED && name < NEARLY_SAME_NAME;
-      // the same words in another dress (`alt-spellings`, `altSpellings`) are the same column whatever its values have become
-      const score = name === 1 ? Math.max(0.9, sum) : contradicted ? 0 : sum;
-      return { score, reason: explain(name, seen, place) };
-    }),
-  );
+  const values = samples && pairs <= MAX_PAIRS_WITH_VALUES ? valueEvidence(question, samples) : noValues;
+  const rate = (from: NamedColumn, to: NamedColumn) => {
+    const name = nameSimilarity(from.name, to.name, weigh);
+    const seen = values(from.name, to.name, name);
+    const place = position(from.name, to.name);
+    const weights = WEIGHTS[seen?.kind ?? 'schema'];
+    const type = TYPE_AGREEMENT[question.compare(from.type, to.type)];
+    const sum = weights.values * Math.max(0, seen?.alike ?? 0) + weights.name * name + weights.type * type + weights.position * place;
+    // the same words in another dress (`alt-spellings`, `altSpellings`) are the same column whatever its values have become
+    const score = name === 1 ? Math.max(0.9, sum) : samples && seen === null ? SILENT_VALUES * sum : sum;
+    const contradicted = seen?.kind === 'distribution' && seen.alike < UNLIKE && name < NEARLY_SAME_NAME;
+    return { score: contradicted ? 0 : score, reason: explain(name, seen, place) };
+  };
+  const rated = removed.map((from) => added.map((to) => rate(from, to)));
   const scores = rated.map((row) => row.map(({ score }) => (score >= RENAME_THRESHOLD ? score : 0)));
   return assignOptimally(scores).flatMap((column, row) => {
     const [from, to, rating] = column === null ? [] : [removed[row], added[column], rated[row]?.[column]];
@@ -91,15 +90,18 @@ interface ValueEvidence {
 function valueEvidence({ kept }: RenameQuestion, { baseline, current }: NonNullable<RenameQuestion['samples']>) {
   const [before, after] = [byName(baseline), byName(current)];
   const rows = joinRows(baseline, current, kept);
-  return (from: string, to: string): ValueEvidence | null => {
+  return (from: string, to: string, name: number): ValueEvidence | null => {
     const [a, b] = [before.get(from), after.get(to)];
     if (!a || !b) return null;
     const agreement = rows && joinedAgreement(a, b, rows);
-    if (agreement !== null) return { kind: 'joined', alike: agreement };
+    // values may be written anew (units, rounding, formats): nearly the same name asks for less than the same values
+    if (agreement !== null && (agreement >= CONTRADICTED || name < NEARLY_SAME_NAME)) return { kind: 'joined', alike: agreement };
     const alike = distributionSimilarity(a, b);
     return alike === null ? null : { kind: 'distribution', alike };
   };
 }
+
+const noValues: ReturnType<typeof valueEvidence> = () => null;
 
 const byName = (sample: TableSample): ReadonlyMap<string, SampleColumn> => new Map(sample.columns.map((column) => [column.name, column]));
 

@@ -7,8 +7,16 @@ export type WordWeight = (word: string) => number;
 const GENERIC = new Set(['id', 'name', 'code', 'no', 'nr', 'num', 'number', 'value', 'flag', 'type', 'field', 'col', 'column', 'data']);
 /** An abbreviation stands for its word, but not with certainty. */
 const ABBREVIATED = 0.9;
+const INFLECTED = 0.95;
 /** Spelling closer than this is a variant or a slip; below, two different words. */
 const SAME_WORD = 0.75;
+
+/** A name within another counts from this share of it on: `city` is no part of `capacity`. */
+const CONTAINED = 0.6;
+
+const CONTRACTED = 0.75;
+/** Shorter letter sequences hide in too many words. */
+const MIN_CONTRACTED = 6;
 
 /** `pickupLongitude2` → `pickup longitude 2`, in lower case. */
 export function wordsOf(name: string): string[] {
@@ -63,10 +71,14 @@ function sharedWords(a: readonly string[], b: readonly string[], weigh: WordWeig
 
 function wordSimilarity(a: string, b: string): number {
   if (a === b) return 1;
+  if (singular(a) === singular(b)) return INFLECTED;
   if (abbreviates(a, b) || abbreviates(b, a)) return ABBREVIATED;
   const alike = editSimilarity(a, b);
   return alike >= SAME_WORD ? alike : 0;
 }
+
+/** English plurals: enough to bring `currency` and `currencies` together. */
+const singular = (word: string) => (word.length < 4 ? word : word.replace(/ies$/, 'y').replace(/(?<!s)s$/, ''));
 
 /** `lon` and `longitude`, `dept` and `department`, `amt` and `amount`: a prefix, or a prefix and then consonants in the word's order. */
 function abbreviates(short: string, long: string): boolean {
@@ -75,10 +87,14 @@ function abbreviates(short: string, long: string): boolean {
   while (at < short.length && short[at] === long[at]) at += 1;
   if (at === short.length) return true;
   const rest = short.slice(at);
-  if (at === 0 || short.length > long.length * 0.7 || /[^bcdfghjklmnpqrstvwxz]/.test(rest)) return false;
+  if (at === 0 || short.length < 3 || short.length > long.length * 0.7 || /[aeiou]|[^a-z]/.test(rest)) return false;
+  return isSubsequence(rest, long.slice(at));
+}
+
+function isSubsequence(short: string, long: string): boolean {
   let found = 0;
-  for (const letter of long.slice(at)) if (letter === rest[found]) found += 1;
-  return found === rest.length;
+  for (const letter of long) if (letter === short[found]) found += 1;
+  return found === short.length;
 }
 
 /** For names split into words differently: `ratecode_id` and `rate_code`, `createdate` and `createdat`. */
@@ -86,7 +102,14 @@ function spelling(wordsA: readonly string[], wordsB: readonly string[]): number 
   const [a, b] = [wordsA.join(''), wordsB.join('')];
   const comparable = wordsA.length === 1 || wordsB.length === 1 || a.includes(b) || b.includes(a);
   const alike = comparable ? editSimilarity(a, b) : 0;
-  return alike >= SAME_WORD ? alike : 0;
+  if (alike >= SAME_WORD) return alike;
+  // Glue folds case, which runs words together: `numpackets` is `packets` with a word before
+  const [short, long] = a.length < b.length ? [a, b] : [b, a];
+  const share = short.length / long.length;
+  if (!comparable) return 0;
+  if (long.includes(short) && share >= CONTAINED) return (ABBREVIATED * 2 * share) / (1 + share);
+  // several abbreviated words in one: `srcaddr` and `sourceaddress`
+  return short.length >= MIN_CONTRACTED && share >= 0.35 && short[0] === long[0] && isSubsequence(short, long) ? CONTRACTED : 0;
 }
 
 /** 1 − Levenshtein distance ÷ the longer length. */
