@@ -4,7 +4,7 @@ import { predictiveTail } from './beta-binomial.ts';
 import { checkConsistency } from './check-consistency.ts';
 import { checkRanges } from './check-ranges.ts';
 import { type CheckResult, checkResult, percent } from './check-result.ts';
-import { checkTraits } from './check-traits.ts';
+import { checkTraits, checkWords } from './check-traits.ts';
 import { type EncodedColumn, encodeColumn } from './encode-column.ts';
 import { fingerprint, unpackFingerprints } from './fingerprints.ts';
 import { findDuplicateRows } from './learn-baseline.ts';
@@ -25,7 +25,7 @@ export interface AnalyzeOptions {
 /** With fewer rows in the baseline nothing can be learned. */
 const FEWEST_BASELINE_ROWS = 10;
 /** A single test below this is counted in the score and, in a degraded column, given as a reason. */
-const NOTABLE = 0.05;
+const NOTABLE = 0.02;
 const MOST_REASONS = 8;
 
 /** Deterministic. Columns are matched by name; those that only the current sample has are for the drift detector. */
@@ -64,6 +64,7 @@ function checkAlone(baseline: ColumnBaseline, column: EncodedColumn | undefined,
     checkCompleteness(baseline, column),
     checkMissingSpelling(baseline, column),
     ...checkTraits(baseline, column),
+    ...checkWords(baseline, column),
     ...checkRanges(baseline, column),
     ...checkUniqueness(baseline, column),
   ];

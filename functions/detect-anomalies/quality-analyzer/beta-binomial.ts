@@ -5,13 +5,15 @@
 import { gammaln } from 'simple-statistics';
 
 /**
- * P(K >= bad) where K counts bad rows among `total` rows drawn like the baseline, of which `baselineBad` of `baselineTotal` were bad.
+ * P(K >= bad) where K counts bad rows among `rows` rows drawn like the baseline, of which `baselineBad` of `baselineTotal` were bad.
  * Returns 1 where the count is no higher than expected: one-sided, only more bad rows are a finding.
  */
-export function predictiveTail(baselineBad: number, baselineTotal: number, bad: number, total: number): number {
+export function predictiveTail(baselineBad: number, baselineTotal: number, bad: number, rows: number): number {
   const a = Math.min(baselineBad, baselineTotal) + 0.5;
   const b = Math.max(0, baselineTotal - baselineBad) + 0.5;
-  const k = Math.floor(Math.min(bad, total));
+  // Shares of rows stay what they are, counts become whole: of rows counted in clumps, parts of a clump are no evidence.
+  const total = Math.round(rows);
+  const k = Math.min(Math.floor(bad), total);
   if (total <= 0 || k <= 0 || k / total <= a / (a + b)) return 1;
   // From k on the terms fall: sum them by their ratio until they no longer count.
   let term = Math.exp(logBetaBinomial(k, total, a, b));

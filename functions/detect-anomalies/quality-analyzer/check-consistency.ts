@@ -1,11 +1,11 @@
 /** Consistency: rows that contradict the dependencies between columns, or an order such as start before end. */
 import { predictiveTail } from './beta-binomial.ts';
+import { checkOrders } from './check-orders.ts';
 import { type CheckResult, checkResult, percent } from './check-result.ts';
-import { blameColumns, groupRows, opinionOf, type Votes, verdictOfOthers } from './dependency-votes.ts';
+import { blameColumns, groupRows, type Votes, verdictOfOthers } from './dependency-votes.ts';
 import type { EncodedColumn } from './encode-column.ts';
 import { fingerprint, unpackFingerprints } from './fingerprints.ts';
-import { scaleRows } from './learn-orders.ts';
-import type { OrderBaseline, QualityBaseline } from './quality-baseline.ts';
+import type { QualityBaseline } from './quality-baseline.ts';
 
 /** Results by column name. */
 export type ResultsByColumn = ReadonlyMap<string, readonly CheckResult[]>;
@@ -19,8 +19,13 @@ export function checkConsistency(
   const results = new Map<string, CheckResult[]>();
   const add = (name: string, result: CheckResult) => results.set(name, [...(results.get(name) ?? []), result]);
   for (const [name, result] of checkDependencies(baseline, columns, badShares)) add(name, result);
-  for (const [name, result] of baseline.orders.flatMap((order) => checkOrder(order, baseline, columns))) add(name, result);
+  const withDependencies = new Map([...badShares].map(([name, share]) => [name, share + foundShare(results.get(name))]));
+  for (const [name, result] of checkOrders(baseline, columns, withDependencies)) add(name, result);
   return results;
+}
+
+function foundShare(results: readonly CheckResult[] = []): number {
+  return Math.max(0, ...results.filter(({ pValue }) => pValue < 1).map(({ badShare, baselineShare }) => badShare - baselineShare));
 }
 
 function checkDependencies(
@@ -33,10 +38,10 @@ function checkDependencies(
   const votes: Votes[] = [];
   const sources = new Map<string, string[]>();
   for (const { from, keys, targets } of baseline.dependencies) {
-    for (const { to, values } of targets) {
+    for (const { to, values, witnesses } of targets) {
       const [source, target] = [indexOf.get(from), indexOf.get(to)];
       if (source === undefined || target === undefined) continue;
-      votes.push({ from: source, to: target, perRow: castVotes(columns[source], columns[target], keys, values, rowCount) });
+      votes.push({ from: source, to: target, perRow: castVotes(columns[source], columns[target], { keys, values, witnesses }, rowCount) });
       sources.set(to, [...(sources.get(to) ?? []), from]);
     }
   }
@@ -64,8 +69,7 @@ function checkDependencies(
 function castVotes(
   source: EncodedColumn | undefined,
   target: EncodedColumn | undefined,
-  keys: string,
-  values: string,
+  { keys, values, witnesses }: { readonly keys: string; readonly values: string; readonly witnesses: number },
   rowCount: number,
 ): Int8Array {
   const perRow = new Int8Array(rowCount);
@@ -81,47 +85,7 @@ function castVotes(
     const known = expected.get(ofSource[x] ?? 0);
     const group = groups.get(x);
     if (known !== undefined) perRow[row] = known === 0 ? 0 : known === ofTarget[y] ? 1 : -1;
-    else if (group && opinionOf(group) !== null) perRow[row] = verdictOfOthers(group, y);
+    else if (group) perRow[row] = verdictOfOthers(group, y, witnesses);
   }
   return perRow;
-}
-
-/** Broken orders count against the column whose value is further from what is usual for it. */
-function checkOrder(order: OrderBaseline, baseline: QualityBaseline, columns: readonly EncodedColumn[]): [string, CheckResult][] {
-  const [lower, upper] = [order.lower, order.upper].map((name) => columns.find((column) => column.name === name));
-  if (!lower || !upper) return [];
-  const [low, high] = [scaleRows(lower, order.unit), scaleRows(upper, order.unit)];
-  const [lowDistance, highDistance] = [
-    distanceFromUsual(order.lower, order.unit, baseline),
-    distanceFromUsual(order.upper, order.unit, baseline),
-  ];
-  const blamed: Record<'lower' | 'upper', number[]> = { lower: [], upper: [] };
-  let checked = 0;
-  for (let row = 0; row < low.length; row++) {
-    const [a = Number.NaN, b = Number.NaN] = [low[row], high[row]];
-    if (Number.isNaN(a) || Number.isNaN(b)) continue;
-    checked++;
-    if (a > b) blamed[lowDistance(a) >= highDistance(b) ? 'lower' : 'upper'].push(row);
-  }
-  if (checked === 0) return [];
-  return (['lower', 'upper'] as const).map((side) => {
-    const badShare = blamed[side].length / checked;
-    const result = checkResult({
-      metric: 'consistency',
-      check: 'order',
-      badShare,
-      baselineShare: order.violated / order.checked,
-      pValue: predictiveTail(order.violated, order.checked, blamed[side].length, checked),
-      rows: blamed[side],
-      reason: `in ${percent(badShare)} of the rows ${order.lower} is after ${order.upper}`,
-    });
-    return [order[side], result];
-  });
-}
-
-function distanceFromUsual(name: string, unit: OrderBaseline['unit'], baseline: QualityBaseline): (value: number) => number {
-  const quantiles = baseline.columns.find((column) => column.name === name)?.ranges.find((range) => range.unit === unit)?.quantiles ?? [];
-  const at = (share: number) => quantiles[Math.floor(share * (quantiles.length - 1))] ?? 0;
-  const [median, spread] = [at(0.5), Math.max(at(0.75) - at(0.25), Number.MIN_VALUE)];
-  return (value) => Math.abs(value - median) / spread;
 }

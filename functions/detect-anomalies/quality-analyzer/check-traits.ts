@@ -2,10 +2,11 @@
 import { predictiveTail } from './beta-binomial.ts';
 import { type CheckResult, checkResult, percent } from './check-result.ts';
 import type { EncodedColumn } from './encode-column.ts';
-import { unpackFingerprints } from './fingerprints.ts';
+import { fingerprint, unpackFingerprints } from './fingerprints.ts';
 import { countCategories, type TraitCensus } from './learn-trait.ts';
 import type { ColumnBaseline, TraitBaseline } from './quality-baseline.ts';
 import { TRAITS } from './traits.ts';
+import { isNearKnown, wordsOf } from './words.ts';
 
 const WHAT: Readonly<Record<string, string>> = {
   kind: 'are of a kind',
@@ -80,6 +81,31 @@ function checkRise(learned: TraitBaseline, column: EncodedColumn, census: TraitC
     rows: risen.pValue < 1 ? rowsWhere(column, (code) => census.ofValue[code]?.[0] === risen.category) : [],
     reason: `one ${kind === 'value' ? 'value' : census.trait.name} makes up ${percent(risen.share)} of the values (${percent(risen.was)} expected)`,
   };
+}
+
+/** Words that the baseline does not know and that are one letter away from one that is frequent in it. */
+export function checkWords(baseline: ColumnBaseline, column: EncodedColumn): CheckResult[] {
+  const { words } = baseline;
+  if (!words || column.values.length === 0) return [];
+  const order = unpackFingerprints(words.known);
+  const [known, frequent] = [new Set(order), new Set(order.slice(0, words.frequent))];
+  const looksWrong = column.values.map((text) =>
+    wordsOf(text).some((word) => !known.has(fingerprint(word)) && isNearKnown(word, frequent)),
+  );
+  const rows = rowsWhere(column, (code) => looksWrong[code] ?? false);
+  const present = column.rowCount - column.missing;
+  const clump = words.clump * Math.max(1, present / words.rows);
+  return [
+    checkResult({
+      metric: 'validity',
+      check: 'misspelling',
+      badShare: rows.length / present,
+      baselineShare: words.nearMisses / words.rows,
+      pValue: predictiveTail(words.nearMisses / clump, words.rows / clump, rows.length / clump, present / clump),
+      rows,
+      reason: `${percent(rows.length / present)} of the values have a word that looks misspelled (${percent(words.nearMisses / words.rows)} expected)`,
+    }),
+  ];
 }
 
 export function rowsWhere(column: EncodedColumn, holds: (code: number) => boolean): number[] {

@@ -3,9 +3,11 @@
  * rule is inconsistent. Every dependency into a column has a vote on each row; a column is blamed where more votes are against than for.
  */
 
-/** How sure the other rows of a group must be to have an opinion. */
-const FEWEST_WITNESSES = 2;
+/** Share of the rows of a group that must agree for the group to have an opinion. */
 const AGREEMENT = 0.9;
+/** Two rows that agree are enough where many groups are of one mind; where there are few groups, each must show more. */
+const FEWEST_WITNESSES = 2;
+const WITNESSES_IN_ALL = 30;
 
 /** One dependency's verdict per row: 1 agrees, -1 contradicts, 0 no opinion. */
 export interface Votes {
@@ -47,17 +49,23 @@ export function groupRows(from: Int32Array, to: Int32Array, rows: number, distin
   return groups;
 }
 
+/** How many agreeing rows a group needs to have an opinion. */
+export function witnessesNeeded(groups: ReadonlyMap<number, Group>): number {
+  const ofOneMind = [...groups.values()].filter((group) => opinionOf(group, FEWEST_WITNESSES) !== null).length;
+  return Math.max(FEWEST_WITNESSES, Math.ceil(WITNESSES_IN_ALL / Math.max(1, ofOneMind)));
+}
+
 /** What the group says about new rows: the code of `to`, or null where it is undecided. */
-export function opinionOf(group: Group): number | null {
-  return group.topRows >= FEWEST_WITNESSES && group.topRows >= AGREEMENT * group.rows ? group.top : null;
+export function opinionOf(group: Group, witnesses: number): number | null {
+  return group.topRows >= witnesses && group.topRows >= AGREEMENT * group.rows ? group.top : null;
 }
 
 /** What the other rows of its group say about one of their own: 1 agree, -1 contradict, 0 undecided. */
-export function verdictOfOthers(group: Group, value: number): -1 | 0 | 1 {
+export function verdictOfOthers(group: Group, value: number, witnesses: number): -1 | 0 | 1 {
   const others = group.rows - 1;
-  if (value !== group.top) return group.topRows >= FEWEST_WITNESSES && group.topRows >= AGREEMENT * others ? -1 : 0;
+  if (value !== group.top) return group.topRows >= witnesses && group.topRows >= AGREEMENT * others ? -1 : 0;
   const rest = group.topRows - 1;
-  return rest >= FEWEST_WITNESSES && rest >= AGREEMENT * others ? 1 : 0;
+  return rest >= witnesses && rest >= AGREEMENT * others ? 1 : 0;
 }
 
 export interface Blame {

@@ -6,11 +6,13 @@ import { learnDependencies } from './learn-dependencies.ts';
 import { learnOrders } from './learn-orders.ts';
 import { learnRanges } from './learn-ranges.ts';
 import { countCategories, learnTrait } from './learn-trait.ts';
+import { learnWords } from './learn-words.ts';
 import type { ColumnBaseline, QualityBaseline, TraitBaseline } from './quality-baseline.ts';
 import { formatOf, TRAITS } from './traits.ts';
 
 /** Together at most: bounds the size of the baseline. */
-const MOST_FINGERPRINTS = 26_000;
+const MOST_FINGERPRINTS = 22_000;
+const MOST_WORDS = 8_000;
 const KEY_REPEATS_AT_MOST = 0.02;
 const KEY_FEWEST_ROWS = 20;
 const DOMAIN_AT_MOST = 12;
@@ -27,7 +29,13 @@ export function learnBaseline(sample: TableSample): QualityBaseline {
     rows: sample.rowCount,
     duplicateRows: findDuplicateRows(columns, sample.rowCount).length,
     columns: columns.map((column, index) =>
-      learnColumn(column, keys[index] ?? false, traits[index] ?? {}, ownBlame[index] ?? { checked: 0, violated: 0 }),
+      learnColumn(
+        column,
+        keys[index] ?? false,
+        traits[index] ?? {},
+        ownBlame[index] ?? { checked: 0, violated: 0 },
+        Math.floor(MOST_WORDS / columns.length),
+      ),
     ),
     dependencies,
     orders: learnOrders(columns),
@@ -57,6 +65,7 @@ function learnColumn(
   isKey: boolean,
   traits: Record<string, TraitBaseline>,
   dependencies: ColumnBaseline['dependencies'],
+  wordLimit: number,
 ): ColumnBaseline {
   const present = column.rowCount - column.missing;
   const showable = column.values.length <= DOMAIN_AT_MOST && column.values.every((text) => text.length <= DOMAIN_LONGEST);
@@ -72,6 +81,7 @@ function learnColumn(
     domain: showable ? [...column.values].sort() : [],
     commonFormat: commonFormat(column),
     traits,
+    words: learnWords(column, wordLimit),
     ranges: learnRanges(column, isKey),
     dependencies,
   };

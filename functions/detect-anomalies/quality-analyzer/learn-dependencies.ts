@@ -1,5 +1,5 @@
 /** Finds the approximate functional dependencies of a table, and keeps the strongest few into each column. */
-import { blameColumns, type Group, groupRows, opinionOf, type Votes, verdictOfOthers } from './dependency-votes.ts';
+import { blameColumns, type Group, groupRows, opinionOf, type Votes, verdictOfOthers, witnessesNeeded } from './dependency-votes.ts';
 import type { EncodedColumn } from './encode-column.ts';
 import { fingerprint, packFingerprints } from './fingerprints.ts';
 import type { DependencyBaseline } from './quality-baseline.ts';
@@ -10,7 +10,7 @@ const MOST_FINGERPRINTS = 10_000;
 const MOST_INTO_ONE = 5;
 /** A dependency counts where it has an opinion on enough rows and is seldom contradicted, far seldomer than chance would. */
 const FEWEST_CHECKED = 30;
-const LEAST_CHECKED_SHARE = 0.05;
+const LEAST_CHECKED_SHARE = 0.2;
 const MOST_VIOLATED = 0.02;
 const MOST_VIOLATED_OF_CHANCE = 0.1;
 
@@ -18,6 +18,7 @@ interface Candidate {
   readonly from: number;
   readonly to: number;
   readonly groups: Map<number, Group>;
+  readonly witnesses: number;
   readonly strength: number;
 }
 
@@ -37,8 +38,9 @@ export function learnDependencies(columns: readonly EncodedColumn[], isKey: read
     for (const [to, target] of columns.entries()) {
       if (from === to || !usable[from] || !usable[to]) continue;
       const groups = groupRows(source.codes, target.codes, rows, target.values.length);
-      const strength = strengthOf(groups, source, target, rows);
-      if (strength !== null) candidates.push({ from, to, groups, strength });
+      const witnesses = witnessesNeeded(groups);
+      const strength = strengthOf(groups, witnesses, source, target, rows);
+      if (strength !== null) candidates.push({ from, to, groups, witnesses, strength });
     }
   }
   const kept = keepStrongest(candidates);
@@ -51,12 +53,18 @@ export function learnDependencies(columns: readonly EncodedColumn[], isKey: read
 }
 
 /** Share of rows that the dependency can check, or null where it is none. */
-function strengthOf(groups: Map<number, Group>, source: EncodedColumn, target: EncodedColumn, rows: number): number | null {
+function strengthOf(
+  groups: Map<number, Group>,
+  witnesses: number,
+  source: EncodedColumn,
+  target: EncodedColumn,
+  rows: number,
+): number | null {
   let [checked, violated] = [0, 0];
   for (const group of groups.values()) {
     const others = group.rows - group.topRows;
-    if (verdictOfOthers(group, group.top) === 1) checked += group.topRows;
-    if (others > 0 && verdictOfOthers(group, -1) === -1) {
+    if (verdictOfOthers(group, group.top, witnesses) === 1) checked += group.topRows;
+    if (others > 0 && verdictOfOthers(group, -1, witnesses) === -1) {
       checked += others;
       violated += others;
     }
@@ -83,13 +91,13 @@ function keepStrongest(candidates: readonly Candidate[]): Candidate[] {
     });
 }
 
-function votesOnItself({ from, to, groups }: Candidate, columns: readonly EncodedColumn[], rows: number): Votes {
+function votesOnItself({ from, to, groups, witnesses }: Candidate, columns: readonly EncodedColumn[], rows: number): Votes {
   const perRow = new Int8Array(rows);
   const [source, target] = [columns[from]?.codes, columns[to]?.codes];
   for (let row = 0; row < rows; row++) {
     const [x = -1, y = -1] = [source?.[row], target?.[row]];
     const group = groups.get(x);
-    if (group && y >= 0) perRow[row] = verdictOfOthers(group, y);
+    if (group && y >= 0) perRow[row] = verdictOfOthers(group, y, witnesses);
   }
   return { from, to, perRow };
 }
@@ -99,18 +107,17 @@ function packBySource(kept: readonly Candidate[], columns: readonly EncodedColum
   return [...bySource].flatMap(([from, candidates]) => {
     const source = columns[from];
     if (!source) return [];
-    const keys = [
-      ...new Set(candidates.flatMap(({ groups }) => [...groups].filter(([, group]) => opinionOf(group) !== null).map(([x]) => x))),
-    ];
-    const targets = candidates.flatMap(({ to, groups, strength }) => {
+    // Undecided values are kept too: that they are undecided is known, and not for the next sample to decide.
+    const keys = [...new Set(candidates.flatMap(({ groups }) => [...groups].filter(([, { rows }]) => rows > 1).map(([x]) => x)))];
+    const targets = candidates.flatMap(({ to, groups, witnesses }) => {
       const target = columns[to];
       if (!target) return [];
       const values = keys.map((x) => {
         const group = groups.get(x);
-        const opinion = group ? opinionOf(group) : null;
+        const opinion = group ? opinionOf(group, witnesses) : null;
         return opinion === null ? 0 : fingerprint(target.values[opinion] ?? '');
       });
-      return [{ to: target.name, values: packFingerprints(values), strength: Math.round(strength * 1e4) / 1e4 }];
+      return [{ to: target.name, values: packFingerprints(values), witnesses }];
     });
     return [{ from: source.name, keys: packFingerprints(keys.map((x) => fingerprint(source.values[x] ?? ''))), targets }];
   });

@@ -40,7 +40,7 @@ export function learnTrait(column: EncodedColumn, census: TraitCensus, limit: nu
   return {
     rows: census.rows,
     unrecognised,
-    clump: clumpOf(census),
+    clump: clumpOf(census.categories.map(([, rows]) => rows)),
     distinct: census.categories.length,
     known: packFingerprints(kept.keys()),
     counts: census.trait.single ? [...kept.values()].slice(0, COUNTS_KEPT) : [],
@@ -51,9 +51,9 @@ export function learnTrait(column: EncodedColumn, census: TraitCensus, limit: nu
  * A category of t rows is missing from one half of the data, with all its rows in the other, with probability 2^-t. The size of such
  * clumps, weighted by their rows; half a row on its own is added for the categories that were never seen at all.
  */
-function clumpOf({ categories }: TraitCensus): number {
+export function clumpOf(rowsOfCategories: readonly number[]): number {
   let [rows, squares] = [0.5, 0.5];
-  for (const [, count] of categories) {
+  for (const count of rowsOfCategories) {
     rows += count * 2 ** -count;
     squares += count ** 2 * 2 ** -count;
   }

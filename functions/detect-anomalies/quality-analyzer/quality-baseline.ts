@@ -22,6 +22,18 @@ export const TraitBaselineSchema = z.strictObject({
 });
 export type TraitBaseline = z.infer<typeof TraitBaselineSchema>;
 
+/** The words of a column of text. */
+export const WordsBaselineSchema = z.strictObject({
+  rows: count,
+  /** Rows with a word that is new to the other rows and one letter away from a frequent one. */
+  nearMisses: count,
+  clump: z.number().min(1),
+  /** The words, most frequent first; the first `frequent` of them are frequent. */
+  known: packed,
+  frequent: count,
+});
+export type WordsBaseline = z.infer<typeof WordsBaselineSchema>;
+
 export const RangeBaselineSchema = z.strictObject({
   /** `date` and `time` count milliseconds and seconds, `length` characters. */
   unit: z.enum(['number', 'date', 'time', 'length']),
@@ -56,6 +68,7 @@ export const ColumnBaselineSchema = z.strictObject({
   /** The most frequent format, shown as what is expected. */
   commonFormat: z.string().max(80),
   traits: z.record(z.string(), TraitBaselineSchema),
+  words: WordsBaselineSchema.nullable(),
   ranges: z.array(RangeBaselineSchema).max(3),
   /** Rows on which the dependencies into this column had a say, and those that contradicted them. */
   dependencies: z.strictObject({ checked: count, violated: count }),
@@ -68,7 +81,13 @@ export const DependencyBaselineSchema = z.strictObject({
   /** Values of `from`. */
   keys: packed,
   targets: z.array(
-    z.strictObject({ to: name, /** One per key; zero where the baseline is undecided. */ values: packed, strength: z.number() }),
+    z.strictObject({
+      to: name,
+      /** One per key; zero where the baseline is undecided. */
+      values: packed,
+      /** Agreeing rows that a value of `from` needs to have an opinion. */
+      witnesses: count,
+    }),
   ),
 });
 export type DependencyBaseline = z.infer<typeof DependencyBaselineSchema>;
