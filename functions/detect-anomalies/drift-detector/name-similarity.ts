@@ -1,10 +1,13 @@
 /** How alike two column names are: words, abbreviations and spelling; words that many columns share count less. */
 
+import { assignOptimally } from './assign-optimally.ts';
+
 /** How much a word tells about its column, in (0, 1]. */
 export type WordWeight = (word: string) => number;
 
 /** Words that say what sort of column it is rather than which one. */
 const GENERIC = new Set(['id', 'name', 'code', 'no', 'nr', 'num', 'number', 'value', 'flag', 'type', 'field', 'col', 'column', 'data']);
+const MAX_WORDS = 16;
 /** An abbreviation stands for its word, but not with certainty. */
 const ABBREVIATED = 0.9;
 const INFLECTED = 0.95;
@@ -51,21 +54,15 @@ export function nameSimilarity(a: string, b: string, weigh: WordWeight = weighWo
 /** `q1` and `q2` are siblings, not spellings of one name. */
 const numbersOf = (text: string) => text.replace(/[^\p{N}]+/gu, ' ').trim();
 
-/** Dice's coefficient over the weighted words, each word paired once with its best counterpart. */
+/** Dice's coefficient over the weighted words, each word paired once so that the most is shared. */
 function sharedWords(a: readonly string[], b: readonly string[], weigh: WordWeight): number {
-  const pairs = a
-    .flatMap((left, i) => b.map((right, j) => ({ i, j, alike: wordSimilarity(left, right), weight: Math.min(weigh(left), weigh(right)) })))
-    .filter(({ alike }) => alike > 0)
-    .sort((p, q) => q.alike * q.weight - p.alike * p.weight || Math.abs(p.i - p.j) - Math.abs(q.i - q.j) || p.i - q.i);
-  const [takenA, takenB] = [new Set<number>(), new Set<number>()];
-  let shared = 0;
-  for (const { i, j, alike, weight } of pairs) {
-    if (takenA.has(i) || takenB.has(j)) continue;
-    takenA.add(i);
-    takenB.add(j);
-    shared += alike * weight;
-  }
-  const total = [...a, ...b].reduce((sum, word) => sum + weigh(word), 0);
+  const [left, right] = [a.slice(0, MAX_WORDS), b.slice(0, MAX_WORDS)];
+  const shares = left.map((one) => right.map((other) => wordSimilarity(one, other) * Math.min(weigh(one), weigh(other))));
+  const shared = assignOptimally(shares).reduce<number>(
+    (sum, column, row) => sum + (column === null ? 0 : (shares[row]?.[column] ?? 0)),
+    0,
+  );
+  const total = [...left, ...right].reduce((sum, word) => sum + weigh(word), 0);
   return total === 0 ? 0 : Math.min(1, (2 * shared) / total);
 }
 
