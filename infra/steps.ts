@@ -44,7 +44,7 @@ const MUTATING: Sizing = { timeoutSeconds: 290, memorySize: 512 };
 export const SIZING: Readonly<Record<StepName, Sizing>> = {
   ClaimIncident: QUICK,
   GatherEvidence: PROFILING,
-  DetectAnomalies: { ...PROFILING, timeoutSeconds: 50 },
+  DetectAnomalies: PROFILING,
   ProposeAction: QUICK,
   CheckSafety: QUICK,
   CheckCapability: QUICK,

@@ -1,4 +1,4 @@
-/** Where people are told: one topic, encrypted with a key that the services which write to it may use. */
+/** Where people are told: one topic. Its key is our own: EventBridge and CloudWatch may not use AWS's, and messages would vanish. */
 import { Duration, Stack } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -23,13 +23,9 @@ export class Notifications extends Construct {
     super(scope, id);
     this.key = new Key(this, 'TopicKey', { description: 'Encrypts what Glue Medic tells people', enableKeyRotation: true });
     this.topic = new Topic(this, 'Topic', { displayName: 'Glue Medic', masterKey: this.key, enforceSSL: true });
-    // With a key of AWS's own, messages of these two would vanish without a trace.
-    const fromHere = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
-    for (const service of ['cloudwatch.amazonaws.com', 'events.amazonaws.com']) {
-      const principal = new ServicePrincipal(service, { conditions: fromHere });
-      this.key.grant(principal, 'kms:Decrypt', 'kms:GenerateDataKey');
-      this.topic.grantPublish(principal);
-    }
+    // Rules are let in where they are made targets; alarms are not, once a topic has a policy.
+    const alarmsFromHere = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
+    this.topic.grantPublish(new ServicePrincipal('cloudwatch.amazonaws.com', { conditions: alarmsFromHere }));
     if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email, { deadLetterQueue: deadLetters }));
   }
 }

@@ -150,6 +150,13 @@ describe('security of what is deployed', () => {
     }
     template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
     template.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+    // Alarms and rules reach people: both may publish, and use the key.
+    const [[, policy] = ['', undefined]] = stack.ofType('AWS::SNS::TopicPolicy');
+    const [[, key] = ['', undefined]] = stack.ofType('AWS::KMS::Key');
+    for (const service of ['cloudwatch.amazonaws.com', 'events.amazonaws.com']) {
+      expect(JSON.stringify(policy?.Properties)).toContain(`{"Service":"${service}"}`);
+      expect(JSON.stringify(key?.Properties)).toContain(`{"Service":"${service}"}`);
+    }
   });
 
   it('R62 nothing can be called from outside: no function URL, no API, permissions for rules alone', () => {
