@@ -1,8 +1,8 @@
 /** How alike the values of two columns are: row by row where the rows can be joined, by their distribution where they cannot. */
-import type { Cell, SampleColumn, TableSample } from '../table-sample.ts';
+import type { Cell, TableSample } from '../table-sample.ts';
 
 /** Rows of either side that are looked at. */
-const MAX_ROWS = 5_000;
+const MAX_ROWS = 2_000;
 /** Fewer informative rows than this prove nothing. */
 const MIN_ROWS = 5;
 const MAX_KEY_COLUMNS = 4;
@@ -29,25 +29,31 @@ export function comparable(cell: Cell): string | null {
 /** Pairs of row numbers, [baseline, current], that are the same record on both sides; null where no key was found. */
 export type JoinedRows = readonly (readonly [number, number])[] | null;
 
-type Prepared = readonly (string | null)[];
-const prepare = (column: SampleColumn): Prepared => column.values.slice(0, MAX_ROWS).map(comparable);
+/** A column's values, comparable. */
+export type Prepared = readonly (string | null)[];
 
-/** Joins two samples on the columns that they share: up to four that together are unique on either side and meet again on the other. */
-export function joinRows(baseline: TableSample, current: TableSample, shared: readonly (readonly [string, string])[]): JoinedRows {
-  const left = new Map(baseline.columns.map((column) => [column.name, column]));
-  const right = new Map(current.columns.map((column) => [column.name, column]));
+/** Every column of a sample by name, its first rows made comparable once. */
+export function prepare(sample: TableSample): ReadonlyMap<string, Prepared> {
+  return new Map(sample.columns.map(({ name, values }) => [name, values.slice(0, MAX_ROWS).map(comparable)]));
+}
+
+/** Joins two samples on the columns that they share: up to four that together tell the rows apart and meet again on the other side. */
+export function joinRows(
+  baseline: ReadonlyMap<string, Prepared>,
+  current: ReadonlyMap<string, Prepared>,
+  shared: readonly (readonly [string, string])[],
+): JoinedRows {
   const candidates = shared.flatMap(([before, after]) => {
-    const [a, b] = [left.get(before), right.get(after)];
+    const [a, b] = [baseline.get(before), current.get(after)];
     if (!a || !b) return [];
-    const pair = { a: prepare(a), b: prepare(b) };
-    const [valuesA, valuesB] = [new Set(pair.a), new Set(pair.b)];
+    const [valuesA, valuesB] = [new Set(a), new Set(b)];
     const met = [...valuesB].filter((value) => valuesA.has(value)).length;
     const overlap = met / Math.max(1, Math.min(valuesA.size, valuesB.size));
-    return valuesA.size > 1 && overlap >= 0.3 ? [{ ...pair, worth: overlap * Math.log(valuesA.size) }] : [];
+    return valuesA.size > 1 && overlap >= 0.3 ? [{ a, b, worth: overlap * Math.log(valuesA.size) }] : [];
   });
   candidates.sort((p, q) => q.worth - p.worth);
-  const rowsA = Math.min(baseline.rowCount, MAX_ROWS);
-  const rowsB = Math.min(current.rowCount, MAX_ROWS);
+  const rowsA = candidates[0]?.a.length ?? 0;
+  const rowsB = candidates[0]?.b.length ?? 0;
   const chosen: { a: Prepared; b: Prepared }[] = [];
   let joined: (readonly [number, number])[] = [];
   while (chosen.length < MAX_KEY_COLUMNS) {
@@ -104,13 +110,13 @@ function uniqueKeys(columns: readonly Prepared[], rows: number): Map<string, num
  * Agreement of two columns over joined rows beyond what chance gives (Cohen's kappa), at most 1; null where the rows say nothing
  * (too few, or constants). Rows where both are missing do not count.
  */
-export function joinedAgreement(before: SampleColumn, after: SampleColumn, rows: NonNullable<JoinedRows>): number | null {
+export function joinedAgreement(before: Prepared, after: Prepared, rows: NonNullable<JoinedRows>): number | null {
   const countsA = new Map<string | null, number>();
   const countsB = new Map<string | null, number>();
   let seen = 0;
   let equal = 0;
   for (const [rowA, rowB] of rows) {
-    const [a, b] = [comparable(before.values[rowA] ?? null), comparable(after.values[rowB] ?? null)];
+    const [a, b] = [before[rowA] ?? null, after[rowB] ?? null];
     if (a === null && b === null) continue;
     seen += 1;
     if (a === b) equal += 1;
@@ -126,8 +132,8 @@ export function joinedAgreement(before: SampleColumn, after: SampleColumn, rows:
 }
 
 /** Overlap of two distributions in [0, 1]; null where either side shows fewer than five values, or both only one. */
-export function distributionSimilarity(before: SampleColumn, after: SampleColumn): number | null {
-  const [a, b] = [prepare(before), prepare(after)].map((values) => values.filter((value) => value !== null)) as [string[], string[]];
+export function distributionSimilarity(before: Prepared, after: Prepared): number | null {
+  const [a, b] = [filled(before), filled(after)];
   if (a.length < MIN_ROWS || b.length < MIN_ROWS) return null;
   // one constant on each side is no distribution
   if (new Set(a).size === 1 && new Set(b).size === 1) return null;
@@ -139,6 +145,8 @@ export function distributionSimilarity(before: SampleColumn, after: SampleColumn
   // equal values prove more than equal shapes: two unrelated counts have the same digits
   return Math.max(values, 0.5 * spread + 0.3 * values + 0.2 * shapes);
 }
+
+const filled = (values: Prepared) => values.filter((value) => value !== null);
 
 /** Letters and digits only by their kind, runs shortened: `AB-12` and `xyz-7` are one shape. */
 const shapeOf = (value: string) =>

@@ -1,7 +1,7 @@
 /** Compares two sides of one dataset, each a list of columns with or without sampled rows, and names what has drifted. Pure. */
 import { MedicError } from '../../shared/errors.ts';
 import type { SampleColumn, TableSample } from '../table-sample.ts';
-import { compareTypes, diffTypes, type TypeDifference, type Verdict, worst } from './compare-types.ts';
+import { diffTypes, type TypeDifference, type Verdict, worst } from './compare-types.ts';
 import type { Drift, DriftChange, DriftSeverity } from './drift.ts';
 import type { Engine } from './engine-rules.ts';
 import { matchRenames, type NamedColumn } from './match-renames.ts';
@@ -36,6 +36,9 @@ function severityOf(changes: readonly DriftChange[]): DriftSeverity {
   if (changes.length === 0) return 'none';
   return changes.some(({ verdict }) => verdict === 'breaking' || verdict === 'narrowing') ? 'breaking' : 'compatible';
 }
+
+/** Characters. */
+const MAX_COMPARED_TYPE = 1_000;
 
 const isInferred = (sample: TableSample | undefined) => sample?.format === 'csv' || sample?.format === 'jsonl';
 
@@ -114,13 +117,13 @@ class Comparison {
     );
   }
 
+  /** How one type compares with another as evidence for a rename: thousands of pairs may ask, so long types are compared as text. */
   private compare(from: string, to: string): Verdict {
-    try {
-      return compareTypes(from, to, this.engine);
-    } catch (error) {
-      if (!(error instanceof MedicError)) throw error;
-      return canonical(from) === canonical(to) ? 'identical' : 'breaking';
-    }
+    if (from === to) return 'identical';
+    if (from.length > MAX_COMPARED_TYPE || to.length > MAX_COMPARED_TYPE) return 'breaking';
+    const [old, now] = [parsed(from), parsed(to)];
+    if (!old || !now) return canonical(from) === canonical(to) ? 'identical' : 'breaking';
+    return worst(diffTypes(old, now, { engine: this.engine, caseInsensitive: this.caseInsensitive }).map(({ verdict }) => verdict));
   }
 
   private fold(name: string): string {

@@ -1,9 +1,9 @@
 /** Finds which removed column is which added one under another name: values, names, types and positions, assigned optimally. */
-import type { SampleColumn, TableSample } from '../table-sample.ts';
+import type { TableSample } from '../table-sample.ts';
 import { assignOptimally } from './assign-optimally.ts';
 import type { Verdict } from './compare-types.ts';
-import { distributionSimilarity, joinedAgreement, joinRows } from './compare-values.ts';
-import { nameSimilarity, weighWords } from './name-similarity.ts';
+import { distributionSimilarity, joinedAgreement, joinRows, prepare } from './compare-values.ts';
+import { nameSimilarity, weighWords, wordsOf } from './name-similarity.ts';
 
 /** Below this score two columns are a removal and an addition. */
 export const RENAME_THRESHOLD = 0.64;
@@ -27,8 +27,9 @@ const SILENT_VALUES = 0.9;
 /** How well two types agree with being the same column. */
 const TYPE_AGREEMENT: Readonly<Record<Verdict, number>> = { identical: 1, widening: 0.8, compatible: 0.7, narrowing: 0.6, breaking: 0.2 };
 /** More pairs than this are matched without their values. */
-const MAX_PAIRS_WITH_VALUES = 10_000;
-const MAX_PAIRS = 250_000;
+const MAX_PAIRS_WITH_VALUES = 2_500;
+/** Beyond this only names that are the same but for case and separators are matched. */
+const MAX_PAIRS = 40_000;
 
 export interface NamedColumn {
   readonly name: string;
@@ -58,7 +59,8 @@ export interface Rename {
 export function matchRenames(question: RenameQuestion): Rename[] {
   const { removed, added, baseline, current, samples } = question;
   const pairs = removed.length * added.length;
-  if (pairs === 0 || pairs > MAX_PAIRS) return [];
+  if (pairs > MAX_PAIRS) return sameWords(question);
+  if (pairs === 0) return [];
   const weigh = weighWords([...baseline, ...current].map(({ name }) => name));
   const position = positionOf(question);
   const values = samples && pairs <= MAX_PAIRS_WITH_VALUES ? valueEvidence(question, samples) : noValues;
@@ -88,8 +90,8 @@ interface ValueEvidence {
 }
 
 function valueEvidence({ kept }: RenameQuestion, { baseline, current }: NonNullable<RenameQuestion['samples']>) {
-  const [before, after] = [byName(baseline), byName(current)];
-  const rows = joinRows(baseline, current, kept);
+  const [before, after] = [prepare(baseline), prepare(current)];
+  const rows = joinRows(before, after, kept);
   return (from: string, to: string, name: number): ValueEvidence | null => {
     const [a, b] = [before.get(from), after.get(to)];
     if (!a || !b) return null;
@@ -103,7 +105,16 @@ function valueEvidence({ kept }: RenameQuestion, { baseline, current }: NonNulla
 
 const noValues: ReturnType<typeof valueEvidence> = () => null;
 
-const byName = (sample: TableSample): ReadonlyMap<string, SampleColumn> => new Map(sample.columns.map((column) => [column.name, column]));
+/** The renames that need no score. */
+function sameWords({ removed, added }: RenameQuestion): Rename[] {
+  const byWords = new Map(added.map((column) => [wordsOf(column.name).join(''), column]));
+  return removed.flatMap((from) => {
+    const key = wordsOf(from.name).join('');
+    const to = byWords.get(key);
+    byWords.delete(key);
+    return to && key !== '' ? [{ from, to, score: 0.9, reason: explain(1, null, 0) }] : [];
+  });
+}
 
 function explain(name: number, seen: ValueEvidence | null, place: number): string {
   const values =

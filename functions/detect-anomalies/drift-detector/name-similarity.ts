@@ -7,7 +7,9 @@ export type WordWeight = (word: string) => number;
 
 /** Words that say what sort of column it is rather than which one. */
 const GENERIC = new Set(['id', 'name', 'code', 'no', 'nr', 'num', 'number', 'value', 'flag', 'type', 'field', 'col', 'column', 'data']);
-const MAX_WORDS = 16;
+/** Characters of a name that are compared, and words: real names have far fewer. */
+const MAX_NAME = 100;
+const MAX_WORDS = 12;
 /** An abbreviation stands for its word, but not with certainty. */
 const ABBREVIATED = 0.9;
 const INFLECTED = 0.95;
@@ -24,7 +26,7 @@ const MIN_CONTRACTED = 6;
 /** `pickupLongitude2` → `pickup longitude 2`, in lower case. */
 export function wordsOf(name: string): string[] {
   return name
-    .slice(0, 256)
+    .slice(0, MAX_NAME)
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1 $2')
     .replace(/(\p{L})(\p{N})/gu, '$1 $2')
@@ -113,6 +115,8 @@ function spelling(wordsA: readonly string[], wordsB: readonly string[]): number 
 function editSimilarity(a: string, b: string): number {
   const longest = Math.max(a.length, b.length);
   if (longest === 0) return 1;
+  // cannot come near any more
+  if (Math.min(a.length, b.length) / longest < SAME_WORD) return 0;
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 0; i < a.length; i += 1) {
     const next = [i + 1];
