@@ -1,4 +1,5 @@
 /** How alike the values of two columns are: row by row where the rows can be joined, by their distribution where they cannot. */
+import { parseDateTime } from '../schema-profiler/parse-date-time.ts';
 import type { Cell, TableSample } from '../table-sample.ts';
 
 /** Rows of either side that are looked at. */
@@ -23,8 +24,12 @@ export function comparable(cell: Cell): string | null {
     // beyond 15 digits (identifiers) two different texts may be one double
     if (Number.isFinite(number) && text.length <= 16) return String(Number(number.toPrecision(9)));
   }
-  return text.toLowerCase();
+  // one day, however it is written
+  const date = DATE_LIKE.test(text) ? parseDateTime(text) : null;
+  return date && !date.ambiguous ? date.iso : text.toLowerCase();
 }
+
+const DATE_LIKE = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}/;
 
 /** Pairs of row numbers, [baseline, current], that are the same record on both sides; null where no key was found. */
 export type JoinedRows = readonly (readonly [number, number])[] | null;

@@ -2,6 +2,7 @@
 import { MedicError } from '../../shared/errors.ts';
 import type { SampleColumn, TableSample } from '../table-sample.ts';
 import { diffTypes, type TypeDifference, type Verdict, worst } from './compare-types.ts';
+import { dateFormatOf } from './date-format.ts';
 import type { Drift, DriftChange, DriftSeverity } from './drift.ts';
 import type { Engine } from './engine-rules.ts';
 import { matchRenames, type NamedColumn } from './match-renames.ts';
@@ -66,7 +67,7 @@ class Comparison {
       const now = after.get(key);
       return now ? [[old, now] as const] : [];
     });
-    const removed = [...before].filter(([key]) => !after.has(key)).map(([, column]) => column);
+    const removed = [...before].flatMap(([key, column]) => (after.has(key) || this.isAbsentByChance(column) ? [] : [column]));
     const added = [...after].filter(([key]) => !before.has(key)).map(([, column]) => column);
     const renames = matchRenames({
       baseline: this.baseline.columns,
@@ -80,7 +81,7 @@ class Comparison {
     const gone = new Set(renames.map(({ from }) => from));
     const come = new Set(renames.map(({ to }) => to));
     return [
-      ...kept.flatMap(([old, now]) => this.typeChanges(old, now, old.name)),
+      ...kept.flatMap(([old, now]) => [...this.typeChanges(old, now, old.name), ...this.formatChanges(old, now)]),
       ...renames.map(({ from, to, score, reason }) => renamed(from.name, to.name, score, reason)),
       ...renames.flatMap(({ from, to }) => this.typeChanges(from, to, to.name)),
       ...removed.filter((column) => !gone.has(column)).map(({ name, type }) => removal(name, type)),
@@ -115,6 +116,25 @@ class Comparison {
     return differences.flatMap((difference) =>
       after && difference.path !== '' ? [nested(difference, path, reason)] : changeOf(difference, path, reason),
     );
+  }
+
+  /** Dates that are written in another way; between rows on both sides only. */
+  private formatChanges(old: NamedColumn, now: NamedColumn): DriftChange[] {
+    const [before, after] = [this.observedBefore(old.name), this.observedAfter(now.name)];
+    if (!before || !after) return [];
+    const [from, to] = [dateFormatOf(before.column.values), dateFormatOf(after.column.values)];
+    if (from === null || to === null || from === to) return [];
+    const reason = 'dates are written in another format';
+    return [{ path: old.name, kind: 'format_changed', from, to, verdict: 'compatible', reason }];
+  }
+
+  /** Optional keys of JSON objects are absent from small samples: absent by chance, with a probability of more than one in a hundred, is not removed. */
+  private isAbsentByChance({ name }: NamedColumn): boolean {
+    const before = this.observedBefore(name);
+    const rows = this.current.sample?.rowCount ?? 0;
+    if (!before || this.baseline.sample?.format !== 'jsonl' || this.current.sample?.format !== 'jsonl') return false;
+    const seen = before.column.values.filter((cell) => cell !== null).length / Math.max(1, before.column.values.length);
+    return seen > 0 && (1 - seen) ** rows > 0.01;
   }
 
   /** How one type compares with another as evidence for a rename: thousands of pairs may ask, so long types are compared as text. */

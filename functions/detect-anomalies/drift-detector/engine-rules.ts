@@ -42,7 +42,13 @@ export function isSubset(part: Atom, whole: Atom): boolean {
     if (whole.kind === 'float') return part.kind === 'tinyint' || part.kind === 'smallint';
     return whole.kind === 'double' && part.kind !== 'bigint';
   }
-  if (part.kind === 'decimal') return whole.kind === 'decimal' && integral(part) <= integral(whole) && part.scale <= whole.scale;
+  if (part.kind === 'decimal') {
+    if (whole.kind === 'decimal') return integral(part) <= integral(whole) && part.scale <= whole.scale;
+    if (part.scale > 0) return false;
+    // one digit less than the largest integer has: all its numbers fit
+    if (isInteger(whole)) return part.precision < DIGITS[whole.kind];
+    return (whole.kind === 'double' && part.precision <= 15) || (whole.kind === 'float' && part.precision <= 7);
+  }
   if (part.kind === 'varchar') return whole.kind === 'string' || (whole.kind === 'varchar' && part.length <= whole.length);
   if (part.kind === 'char' || part.kind === 'fixed') return whole.kind === part.kind && part.length === whole.length;
   if (part.kind === whole.kind) return true;

@@ -2,6 +2,7 @@
  * Type changes where types were not declared but seen in values (CSV, JSON lines). A sample proves little: a change is only what the
  * values of the current side contradict, so that fewer digits, fewer decimals or rarer fields in one sample are no drift.
  */
+import { parseDateTime } from '../schema-profiler/parse-date-time.ts';
 import type { Cell, SampleColumn } from '../table-sample.ts';
 import { diffTypes, type PathStep, type TypeDifference, type Verdict } from './compare-types.ts';
 import { type Atom, isSubset } from './engine-rules.ts';
@@ -60,8 +61,6 @@ const INTEGER_LIMITS: Readonly<Record<string, bigint>> = { tinyint: 2n ** 7n, sm
 const INTEGER = /^\s*[+-]?\d{1,40}\s*$/;
 const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?\s*$/i;
 const BOOLEAN = /^\s*(?:true|false|t|f|yes|no|y|n|0|1)\s*$/i;
-/** Loose on purpose: which of the date formats it is says another change. */
-const TEMPORAL = /^\s*(?=.{4,64}$)(?:\p{L}{3,10},?\s+)?\d{1,4}(?:[-/.\s:]|\p{L})|^\s*\d{8,14}\s*$|^\s*\p{L}{3,10}\.?\s+\d{1,2}\b/u;
 
 function fits(type: GlueType, cell: Cell, textual: boolean): boolean {
   if (typeof cell === 'object')
@@ -88,7 +87,7 @@ function fits(type: GlueType, cell: Cell, textual: boolean): boolean {
     case 'timestamp':
     case 'timestamptz':
     case 'timestamp_ntz':
-      return typeof cell === 'string' && TEMPORAL.test(cell);
+      return typeof cell === 'string' && parseDateTime(cell) !== null;
     case 'void':
       return false;
     case 'array':

@@ -218,6 +218,29 @@ describe('detectDrift between rows', () => {
     expect(detectDrift(words(['de', 'fr', 'it']), words(['de', 'fr', 'ru', 'es'])).severity).toBe('none');
   });
 
+  it('JSON: a rare key that a small sample lacks is not removed, a usual one is', () => {
+    const baseline = (seen: number) =>
+      sampled('jsonl', { 'id bigint': range(100), 'extra string': range(100).map((row) => (row < seen ? 'x' : null)) });
+    const current = sampled('jsonl', { 'id bigint': range(50) });
+    expect(detectDrift(baseline(2), current).severity).toBe('none');
+    expect(detectDrift(baseline(60), current).changes).toMatchObject([{ kind: 'removed', path: 'extra' }]);
+  });
+
+  it.each([
+    ['a time of day', "yyyy-M-d'T'H:m:s", (day: string) => `2024-01-${day}T10:00:00`, 'yyyy-M-d'],
+    ['the order of day and month', 'd/M/yyyy', (day: string) => `${day}/01/2024`, 'yyyy-M-d'],
+    ['compact digits', 'yyyyMd', (day: string) => `202401${day}`, 'yyyy-M-d'],
+  ])('sees that dates are written in another format: %s', (_, format, write, from) => {
+    const numbers = range(28).map((day) => String(day + 1).padStart(2, '0'));
+    const before = sampled('csv', { 'd date': numbers.map((day) => `2024-01-${day}`) });
+    const after = sampled('csv', { 'd string': numbers.map(write) });
+    expect(detectDrift(before, before).severity).toBe('none');
+    expect(detectDrift(before, after)).toMatchObject({
+      severity: 'compatible',
+      changes: [{ kind: 'format_changed', path: 'd', from, to: format }],
+    });
+  });
+
   it('two files tell names apart by case, a file and the catalog do not', () => {
     const [upper, lower] = [sampled('csv', { 'Name string': ['a', 'b'] }), sampled('csv', { 'name string': ['a', 'b'] })];
     expect(detectDrift(upper, lower).changes).toMatchObject([{ kind: 'renamed', from: 'Name', to: 'name' }]);
