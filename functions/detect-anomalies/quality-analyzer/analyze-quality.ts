@@ -45,7 +45,7 @@ export function analyzeQuality(baseline: QualityBaseline, current: TableSample, 
   });
   const duplicates = checkDuplicates(baseline, [...encoded.values()], current.rowCount);
   const adjusted = benjaminiHochberg([...judged.map(({ pValue }) => pValue), duplicates.pValue]);
-  const isDegraded = adjusted.map((pValue) => pValue <= (options.falseDiscoveryRate ?? 0.05));
+  const isDegraded = adjusted.map((pValue) => pValue <= (options.falseDiscoveryRate ?? 0.1));
   const losses: Losses = { columns: judged.map(({ loss }) => loss), duplicateRows: lossOf([duplicates], current.rowCount) };
   const columns = judged.map(({ column, now, results }, index) =>
     describeColumn(column, now, results, isDegraded[index] ?? false, options),
@@ -77,6 +77,7 @@ function checkCompleteness(baseline: ColumnBaseline, column: EncodedColumn): Che
     check: 'missing',
     badShare,
     baselineShare: baseline.missing / Math.max(1, baseline.rows),
+    measured: column.rowCount,
     pValue: predictiveTail(baseline.missing, baseline.rows, column.missing, column.rowCount),
     rows: rowsBelowZero(column, () => true),
     reason: `${percent(badShare)} of the cells are missing (${percent(baseline.missing / Math.max(1, baseline.rows))} expected)`,
@@ -94,6 +95,7 @@ function checkMissingSpelling(baseline: ColumnBaseline, column: EncodedColumn): 
     check: 'missing-spelling',
     badShare: rows.length / column.rowCount,
     baselineShare: 0,
+    measured: column.rowCount,
     pValue: predictiveTail(0, baseline.rows, rows.length, column.rowCount),
     rows,
     reason: `${percent(rows.length / column.rowCount)} of the cells say that there is no value in a new way: ${written.slice(0, 3).join(', ')}`,
@@ -115,6 +117,7 @@ function checkUniqueness(baseline: ColumnBaseline, column: EncodedColumn): Check
       check: 'repeated',
       badShare: rows.length / present,
       baselineShare: baseline.repeated / baseline.rows,
+      measured: present,
       pValue: predictiveTail(repeatsExpected(baseline.repeated, baseline.rows, present), baseline.rows, rows.length, present),
       rows,
       reason: `${percent(rows.length / present)} of the values repeat an earlier one, where nearly none did`,
@@ -129,6 +132,7 @@ function checkDuplicates(baseline: QualityBaseline, columns: readonly EncodedCol
     check: 'duplicate-rows',
     badShare: rows.length / rowCount,
     baselineShare: baseline.duplicateRows / baseline.rows,
+    measured: rowCount,
     pValue: predictiveTail(repeatsExpected(baseline.duplicateRows, baseline.rows, rowCount), baseline.rows, rows.length, rowCount),
     rows,
     reason: `${percent(rows.length / rowCount)} of the rows repeat an earlier row (${percent(baseline.duplicateRows / baseline.rows)} expected)`,
@@ -147,6 +151,7 @@ function absent(column: ColumnBaseline, rowCount: number): CheckResult {
     check: 'absent',
     badShare: 1,
     baselineShare: 1 - present,
+    measured: rowCount,
     pValue: present === 0 ? 1 : predictiveTail(column.missing, column.rows, rowCount, rowCount),
     rows: [],
     reason: 'the column is absent',
@@ -162,13 +167,18 @@ function notable(results: readonly CheckResult[]): CheckResult[] {
   return results.filter(({ pValue }) => pValue <= NOTABLE).sort((a, b) => a.pValue - b.pValue || b.badShare - a.badShare);
 }
 
-/** Share of rows with an offending cell beyond the baseline's; a distribution that moved counts by its distance. */
+/**
+ * Share of rows with an offending cell beyond the baseline's. Different checks find the same cells: those of the strict checks are
+ * united, of the others the largest counts. A finding that may be chance counts by how unlikely that is.
+ */
 function lossOf(results: readonly CheckResult[], rowCount: number): number {
-  const found = notable(results);
-  const strict = found.filter(({ baselineShare }) => baselineShare <= 0.01);
-  const offending = new Set(strict.filter(({ check }) => !check.endsWith('distribution')).flatMap(({ rows }) => rows)).size / rowCount;
-  const expected = Math.max(0, ...strict.map(({ baselineShare }) => baselineShare));
-  return Math.min(1, Math.max(0, offending - expected, ...found.map(({ badShare, baselineShare }) => badShare - baselineShare)));
+  const strict = notable(results).filter(({ baselineShare, check }) => baselineShare <= 0.01 && !check.endsWith('distribution'));
+  const united =
+    new Set(strict.flatMap(({ rows }) => rows)).size / rowCount - Math.max(0, ...strict.map(({ baselineShare }) => baselineShare));
+  const excesses = results
+    .filter(({ pValue }) => pValue < 0.5)
+    .map((result) => ((result.badShare - result.baselineShare) * result.measured * Math.min(1, NOTABLE / result.pValue)) / rowCount);
+  return Math.min(1, Math.max(0, united, ...excesses));
 }
 
 function describeColumn(

@@ -95,6 +95,7 @@ function judge(name: string, rows: readonly number[], orders: readonly OrderRows
     check: 'order',
     badShare,
     baselineShare: violated / checkedBefore,
+    measured: checked,
     pValue: predictiveTail(violated, checkedBefore, rows.length, checked),
     rows,
     reason: `${percent(badShare)} of the values are out of order: ${others.slice(0, 3).join(', ')} (${percent(violated / checkedBefore)} expected)`,

@@ -7,6 +7,8 @@ export interface CheckResult {
   /** Share of rows that fail, now and in the baseline. */
   readonly badShare: number;
   readonly baselineShare: number;
+  /** Rows that the shares are of. */
+  readonly measured: number;
   /** Of the difference, one-sided: more bad rows than the baseline makes one expect. */
   readonly pValue: number;
   /** All failing rows, ascending. */

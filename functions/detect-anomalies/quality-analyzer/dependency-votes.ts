@@ -68,6 +68,16 @@ export function verdictOfOthers(group: Group, value: number, witnesses: number):
   return rest >= witnesses && rest >= AGREEMENT * others ? 1 : 0;
 }
 
+/** Of columns with an equal case against them, those that are contradicted most when their own votes count too. */
+function worstOverall(columns: readonly number[], votes: readonly Votes[], row: number): Set<number> {
+  if (columns.length === 1) return new Set(columns);
+  const involved = columns.map((column) =>
+    votes.reduce((sum, vote) => (vote.from === column || vote.to === column ? sum + (vote.perRow[row] ?? 0) : sum), 0),
+  );
+  const worst = Math.min(...involved);
+  return new Set(columns.filter((_, index) => involved[index] === worst));
+}
+
 export interface Blame {
   /** Rows on which some dependency into the column had an opinion. */
   readonly checked: number;
@@ -95,7 +105,11 @@ export function blameColumns(votes: readonly Votes[], columnCount: number, rowCo
       for (const vote of open) balance[vote.to] = (balance[vote.to] ?? 0) + (vote.perRow[row] ?? 0) / (cost[vote.to] ?? 1);
       const worst = Math.min(...balance);
       if (worst > -1e-9) break;
-      const culprits = new Set([...balance.keys()].filter((column) => (balance[column] ?? 0) < worst + 1e-9));
+      const culprits = worstOverall(
+        [...balance.keys()].filter((column) => (balance[column] ?? 0) < worst + 1e-9),
+        open,
+        row,
+      );
       for (const column of culprits) blamed[column]?.push(row);
       open = open.filter((vote) => !culprits.has(vote.from) && !culprits.has(vote.to));
     }
