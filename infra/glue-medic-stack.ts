@@ -1,11 +1,10 @@
 /** Glue Medic as one stack. It only composes: every resource is made by the construct of its concern. */
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api';
 import type { Construct } from 'constructs';
 import { Alarms } from './constructs/alarms.ts';
 import { Buckets } from './constructs/buckets.ts';
 import type { DataScope } from './constructs/grant-resources.ts';
-import { HealingWorkflow } from './constructs/healing-workflow.ts';
+import { HealingWorkflow, stateMachineArnOf } from './constructs/healing-workflow.ts';
 import { Intake } from './constructs/intake.ts';
 import { DeadLetters, Notifications } from './constructs/notifications.ts';
 import { PolicySeed } from './constructs/policy-seed.ts';
@@ -23,19 +22,17 @@ export interface GlueMedicStackProps extends StackProps, DataScope {
 export class GlueMedicStack extends Stack {
   constructor(scope: Construct, id: string, props: GlueMedicStackProps) {
     super(scope, id, props);
-    // Access logs by bucket policy: the buckets have no ACLs.
-    this.node.setContext(S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY, true);
-
     const { dataBuckets, logGroupPrefixes, executorConcurrency, email } = props;
     const tables = new Tables(this, 'Tables');
     const buckets = new Buckets(this, 'Buckets');
     const deadLetters = new DeadLetters(this, 'DeadLetters');
     const { topic, key: topicKey } = new Notifications(this, 'Notifications', { deadLetters, ...(email === undefined ? {} : { email }) });
-    const grants = { tables, buckets, topic, topicKey, deadLetters, dataBuckets, logGroupPrefixes };
+    const stateMachineArn = stateMachineArnOf(this);
+    const grants = { tables, buckets, topic, topicKey, deadLetters, stateMachineArn, dataBuckets, logGroupPrefixes };
 
     const machine = new MachineLambdas(this, 'Steps', { grants, executorConcurrency });
     const { stateMachine } = new HealingWorkflow(this, 'Workflow', { lambdas: machine.byStep });
-    const beside = new SideLambdas(this, 'Beside', { grants: { ...grants, stateMachineArn: stateMachine.stateMachineArn } });
+    const beside = new SideLambdas(this, 'Beside', { grants });
 
     new Intake(this, 'Intake', { stateMachine, recordGoodRun: beside.recordGoodRun, topic, deadLetters });
     new ReconcilerSchedule(this, 'Reconciler', { reconcileRuns: beside.reconcileRuns, deadLetters });

@@ -117,12 +117,18 @@ const MUTATIONS: readonly Grant[] = [
   { actions: ['s3:GetBucketVersioning', 's3:ListBucket', 's3:ListBucketVersions'], on: 'quarantine-bucket' },
   { actions: OBJECT_ACTIONS, on: 'quarantine-objects' },
   NO_LASTING_DELETE('quarantine-objects'),
-  ARTEFACTS_READ,
   ...AUDITED,
 ];
 
 /** What a Lambda that nobody waits for leaves behind when it fails. */
 const DEAD_LETTERS: Grant = { actions: ['sqs:SendMessage'], on: 'dead-letters' };
+
+const NOTIFY: readonly Grant[] = [
+  { actions: ['sns:Publish'], on: 'topic' },
+  { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: 'topic-key' },
+];
+/** To tell a waiting state what a person has decided: DecideApproval, or who finds that decision not yet delivered. */
+const DELIVER: Grant = { actions: ['states:SendTaskSuccess'], on: 'state-machine' };
 
 export const PERMISSIONS: Readonly<Record<StepName, readonly Grant[]>> = {
   ClaimIncident: [RUNS_READ, Q_READ, ...AUDITED],
@@ -130,20 +136,22 @@ export const PERMISSIONS: Readonly<Record<StepName, readonly Grant[]>> = {
   DetectAnomalies: [ARTEFACTS_READ, ...AUDITED_READER],
   ProposeAction: [Q_READ, ...AUDITED_READER],
   CheckSafety: AUDITED,
-  CheckCapability: [RUNS_READ, CATALOG_READ, ...DATA_READ, ...AUDITED_READER],
+  CheckCapability: [
+    RUNS_READ,
+    CATALOG_READ,
+    ...DATA_READ,
+    { actions: ['s3:GetBucketVersioning'], on: 'quarantine-bucket' },
+    ...AUDITED_READER,
+  ],
   ExecuteAction: MUTATIONS,
   ValidateOutcome: [...EVIDENCE, ...AUDITED],
   UndoAction: MUTATIONS,
   UpdatePolicy: [Q_READ, Q_WRITE, ...AUDITED],
   EscalateIncident: AUDITED,
-  AwaitDecision: [
-    { actions: ['sns:Publish'], on: 'topic' },
-    { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: 'topic-key' },
-    ...AUDITED,
-  ],
+  AwaitDecision: [...NOTIFY, DELIVER, ...AUDITED],
   CloseIncident: [{ actions: ['events:PutEvents'], on: 'event-bus' }, ...AUDITED],
   RecordGoodRun: [...EVIDENCE, ...OPERATIONS, DEAD_LETTERS],
-  ReconcileRuns: [RUNS_READ, { actions: ['states:StartExecution'], on: 'state-machine' }, ...OPERATIONS, DEAD_LETTERS],
-  DecideApproval: [{ actions: ['states:SendTaskSuccess'], on: 'state-machine' }, ...AUDITED],
+  ReconcileRuns: [RUNS_READ, { actions: ['states:StartExecution'], on: 'state-machine' }, DELIVER, ...NOTIFY, ...OPERATIONS, DEAD_LETTERS],
+  DecideApproval: [DELIVER, ...AUDITED],
   SeedPolicy: [Q_READ, Q_WRITE, OPERATIONS_READ, { actions: ['dynamodb:PutItem'], on: 'operations', partitions: ['SETTINGS'] }],
 };

@@ -1,6 +1,7 @@
 /** The buckets: evidence kept beside the incidents, objects taken out of an input, and who accessed either. */
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY } from 'aws-cdk-lib/cx-api';
 import { Construct } from 'constructs';
 
 const KEPT: BucketProps = {
@@ -19,6 +20,8 @@ export class Buckets extends Construct {
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
+    // Access logs by bucket policy: the buckets have no ACLs.
+    this.node.setContext(S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY, true);
     // A Bucket is an IBucket; only exactOptionalPropertyTypes sees a difference.
     const accessLogs = new Bucket(this, 'AccessLogBucket', {
       ...KEPT,

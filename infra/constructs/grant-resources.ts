@@ -22,7 +22,8 @@ export interface GrantScope extends DataScope {
   readonly topic: ITopic;
   readonly topicKey: IKey;
   readonly deadLetters: IQueue;
-  readonly stateMachineArn: string | undefined;
+  /** By name: a step may answer the machine that invokes it, which references could not express without a circle. */
+  readonly stateMachineArn: string;
 }
 
 /** The log group of the Lambda itself is not in here: it is made together with its role. */
@@ -80,8 +81,6 @@ export function arnsOf(resource: SharedResource, scope: GrantScope): string[] {
     case 'dead-letters':
       return [scope.deadLetters.queueArn];
     case 'state-machine':
-      if (scope.stateMachineArn === undefined)
-        throw new Error('a step of the state machine cannot have rights on it: that would be a circle');
       return [scope.stateMachineArn];
   }
 }
@@ -98,7 +97,7 @@ export function environmentOf(resource: SharedResource, scope: GrantScope): Reco
     case 'topic':
       return { TOPIC_ARN: scope.topic.topicArn };
     case 'state-machine':
-      return scope.stateMachineArn === undefined ? {} : { STATE_MACHINE_ARN: scope.stateMachineArn };
+      return { STATE_MACHINE_ARN: scope.stateMachineArn };
     default:
       return {};
   }

@@ -1,6 +1,6 @@
 /** The state machine, from the one text that orders the steps, with a role that may invoke these steps and nothing else. */
 import { readFileSync } from 'node:fs';
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -23,6 +23,19 @@ const LOG_DELIVERY = [
   'logs:UpdateLogDelivery',
 ];
 const TRACES = ['xray:GetSamplingRules', 'xray:GetSamplingTargets', 'xray:PutTelemetryRecords', 'xray:PutTraceSegments'];
+
+/** Step Functions takes 80 characters. */
+const LONGEST_NAME = 80;
+
+/** The one name of our own making in the stack: see `GrantScope.stateMachineArn`. */
+function stateMachineNameOf(stack: Stack): string {
+  return `${stack.stackName.slice(0, LONGEST_NAME - '-Healing'.length)}-Healing`;
+}
+
+export function stateMachineArnOf(stack: Stack): string {
+  const resourceName = stateMachineNameOf(stack);
+  return stack.formatArn({ service: 'states', resource: 'stateMachine', resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+}
 
 export class HealingWorkflow extends Construct {
   readonly stateMachine: StateMachine;
@@ -49,6 +62,7 @@ export class HealingWorkflow extends Construct {
     );
 
     this.stateMachine = new StateMachine(this, 'StateMachine', {
+      stateMachineName: stateMachineNameOf(Stack.of(this)),
       definitionBody: DefinitionBody.fromString(readFileSync(DEFINITION, 'utf8')),
       definitionSubstitutions: Object.fromEntries([...lambdas].map(([step, fn]) => [`${step}Arn`, fn.functionArn])),
       stateMachineType: StateMachineType.STANDARD,

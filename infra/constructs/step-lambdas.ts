@@ -1,4 +1,4 @@
-/** All Lambdas: those of the machine, and, once the machine is there, those beside it. */
+/** All Lambdas: those of the machine and those beside it. */
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
@@ -8,7 +8,7 @@ import type { GrantScope } from './grant-resources.ts';
 import { StepFunctionLambda } from './step-function-lambda.ts';
 
 export interface MachineLambdasProps {
-  readonly grants: Omit<GrantScope, 'stateMachineArn'>;
+  readonly grants: GrantScope;
   /** Remediations and undos at a time, each. */
   readonly executorConcurrency: number;
 }
@@ -19,11 +19,10 @@ export class MachineLambdas extends Construct {
 
   constructor(scope: Construct, id: string, { grants, executorConcurrency }: MachineLambdasProps) {
     super(scope, id);
-    const machineGrants: GrantScope = { ...grants, stateMachineArn: undefined };
     const limited: readonly MachineStep[] = ['ExecuteAction', 'UndoAction'];
     const make = (step: MachineStep) =>
       new StepFunctionLambda(this, step, {
-        scope: machineGrants,
+        scope: grants,
         ...(limited.includes(step) ? { reservedConcurrentExecutions: executorConcurrency } : {}),
       });
     const lambdas = new Map(MACHINE_STEPS.map((step) => [step, make(step)] as const));

@@ -1,7 +1,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
+import { Buckets } from '../../infra/constructs/buckets.ts';
+import { DeadLetters, Notifications } from '../../infra/constructs/notifications.ts';
+import { StepFunctionLambda } from '../../infra/constructs/step-function-lambda.ts';
+import { Tables } from '../../infra/constructs/tables.ts';
 import { folderOf, MACHINE_STEPS, SIDE_STEPS, SIZING } from '../../infra/steps.ts';
 import { makeStack, Synthesised } from './synthesise.ts';
 
@@ -23,6 +28,14 @@ describe('names', () => {
     for (const step of [...MACHINE_STEPS, ...SIDE_STEPS]) {
       expect([step, existsSync(new URL(`../../functions/${folderOf(step)}/handler.ts`, import.meta.url))]).toEqual([step, true]);
     }
+  });
+
+  it('the machine has the name by which its steps are allowed to answer it', () => {
+    template.hasResourceProperties('AWS::StepFunctions::StateMachine', { StateMachineName: 'GlueMedic-Healing' });
+    const answering = stack
+      .statementsOf('DecideApproval')
+      .find((statement) => JSON.stringify(statement.Action).includes('SendTaskSuccess'));
+    expect(JSON.stringify(answering?.Resource)).toMatch(/:stateMachine:GlueMedic-Healing"/);
   });
 
   it('the template holds the very text that runs locally', () => {
@@ -216,23 +229,48 @@ describe('the Lambdas', () => {
     };
     const always = ['ACCOUNT_ID', 'ARTEFACT_BUCKET_NAME', 'NODE_OPTIONS', 'OPERATIONS_TABLE_NAME', 'QUARANTINE_BUCKET_NAME'];
     expect(variables('StepsCheckSafety')).toEqual([...always, 'AUDIT_TABLE_NAME'].sort());
-    expect(variables('StepsAwaitDecision')).toEqual([...always, 'AUDIT_TABLE_NAME', 'TOPIC_ARN'].sort());
-    expect(variables('BesideReconcileRuns')).toEqual([...always, 'STATE_MACHINE_ARN'].sort());
+    expect(variables('StepsAwaitDecision')).toEqual([...always, 'AUDIT_TABLE_NAME', 'STATE_MACHINE_ARN', 'TOPIC_ARN'].sort());
+    expect(variables('BesideReconcileRuns')).toEqual([...always, 'STATE_MACHINE_ARN', 'TOPIC_ARN'].sort());
     expect(variables('BesideSeedPolicy')).toEqual([...always, 'Q_TABLE_NAME'].sort());
   });
 });
 
+/** The key of the bundle of one Lambda, which holds the hash of what is in it. */
+function bundleKeyIn(outdir: string): unknown {
+  const app = new App({ outdir });
+  const alone = new Stack(app, 'Alone');
+  const deadLetters = new DeadLetters(alone, 'DeadLetters');
+  const { topic, key: topicKey } = new Notifications(alone, 'Notifications', { deadLetters });
+  const [tables, buckets] = [new Tables(alone, 'Tables'), new Buckets(alone, 'Buckets')];
+  const scope = { tables, buckets, topic, topicKey, deadLetters, stateMachineArn: 'arn', dataBuckets: [], logGroupPrefixes: [] };
+  new StepFunctionLambda(alone, 'CheckSafety', { scope });
+  const resources: Record<string, { Type: string; Properties: { Code?: { S3Key?: unknown } } }> = app.synth().getStackByName('Alone')
+    .template.Resources;
+  return Object.values(resources).find(({ Type }) => Type === 'AWS::Lambda::Function')?.Properties.Code?.S3Key;
+}
+
+function inTemporaryFolders<T>(count: number, work: (folder: string) => T): T[] {
+  const folders = Array.from({ length: count }, () => mkdtempSync(join(tmpdir(), 'synth-')));
+  try {
+    return folders.map(work);
+  } finally {
+    for (const folder of folders) rmSync(folder, { recursive: true });
+  }
+}
+
 describe('synthesis', () => {
+  it('R64 gives the same bundle twice', () => {
+    const [first, second] = inTemporaryFolders(2, bundleKeyIn);
+    expect(first).toMatch(/^[0-9a-f]{64}\.zip$/);
+    expect(second).toBe(first);
+  }, 60_000);
+
   it('R64 gives the same template twice', () => {
-    const outdirs = [mkdtempSync(join(tmpdir(), 'synth-')), mkdtempSync(join(tmpdir(), 'synth-'))];
-    try {
-      const texts = outdirs.map((outdir) =>
-        JSON.stringify(makeStack(undefined, { outdir }).app.synth().getStackByName('GlueMedic').template),
-      );
-      expect(texts[0]).toBe(texts[1]);
-      for (const outdir of outdirs) expect(texts[0]).not.toContain(outdir);
-    } finally {
-      for (const outdir of outdirs) rmSync(outdir, { recursive: true });
-    }
+    const [first, second] = inTemporaryFolders(2, (outdir) => {
+      const template = JSON.stringify(makeStack(undefined, { outdir }).app.synth().getStackByName('GlueMedic').template);
+      expect(template).not.toContain(outdir);
+      return template;
+    });
+    expect(second).toBe(first);
   });
 });
