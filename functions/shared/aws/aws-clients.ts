@@ -11,8 +11,10 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** A hanging connection must end well before the Lambda does, so that the error still has a name. */
-const REQUEST = { connectionTimeout: 2_000, requestTimeout: 15_000, throwOnRequestTimeout: true } as const;
+/** Three attempts must end before the shortest Lambda does, so that the error still has a name. */
+const REQUEST = { connectionTimeout: 2_000, requestTimeout: 10_000, throwOnRequestTimeout: true } as const;
+/** S3 answers a copy of gigabytes when it is done. */
+const COPYING = { ...REQUEST, requestTimeout: 90_000 } as const;
 const RETRYING = { retryMode: 'standard', maxAttempts: 3, requestHandler: REQUEST } as const;
 /** For calls that may have had their effect although no answer came. */
 const ONCE = { ...RETRYING, maxAttempts: 1 } as const;
@@ -50,7 +52,7 @@ export class AwsClients {
   }
 
   get s3(): S3Client {
-    this.#s3 ??= new S3Client({ ...RETRYING, forcePathStyle: this.#emulated });
+    this.#s3 ??= new S3Client({ ...RETRYING, requestHandler: COPYING, forcePathStyle: this.#emulated });
     return this.#s3;
   }
 

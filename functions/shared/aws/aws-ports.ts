@@ -27,7 +27,7 @@ export function awsPorts(env: Environment = process.env): Ports {
 }
 
 function makePorts(env: Environment): Ports {
-  const clients = new AwsClients({ emulated: env['AWS_ENDPOINT_URL'] !== undefined });
+  const clients = new AwsClients({ emulated: (env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL']) !== undefined });
   const variable = (name: EnvironmentVariable) => readVariable(env, name);
   const settings: Settings = {
     get artefactBucket() {
