@@ -7,11 +7,11 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { HANDED_OVER } from '../../functions/claim-incident/parse-trigger.ts';
 import { EVENT_SOURCE } from '../../functions/shared/aws/aws-events.ts';
 
 /** ERROR and EXPIRED are run states that no documented event carries; matching them costs nothing. STOPPED is a human's intent. */
 export const FAILED_STATES = ['FAILED', 'TIMEOUT', 'ERROR', 'EXPIRED'];
-export const HANDED_OVER = 'Glue Medic Run Handed Over';
 
 const GLUE_JOB: EventPattern = { source: ['aws.glue'], detailType: ['Glue Job State Change'] };
 
