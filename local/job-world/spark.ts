@@ -1,0 +1,205 @@
+/** A very small Spark: the session in which a job reads tables, transforms rows and writes output, in ANSI mode. */
+import type { DataFormat } from '../../functions/detect-anomalies/table-sample.ts';
+import type { Column } from '../../functions/shared/actions.ts';
+import { isAccessDenied, isNotFound } from '../../functions/shared/aws-errors.ts';
+import type { CatalogTable, ObjectHead } from '../../functions/shared/ports.ts';
+import type { LocalCatalog } from '../twins/local-catalog.ts';
+import type { LocalObjects } from '../twins/local-objects.ts';
+import { castStrictly, sparkType } from './cast.ts';
+import { DataFrame, type Row } from './data-frame.ts';
+import { parquetColumnMismatch, pathNotFound, s3Refused, tableNotFound, unresolvedColumn } from './failures.ts';
+import type { ProgramRun } from './local-glue.ts';
+import { type RawRows, readRows } from './read-object.ts';
+import { WorkerMemory } from './worker-memory.ts';
+
+export interface SparkWorld {
+  readonly objects: LocalObjects;
+  readonly catalog: LocalCatalog;
+}
+
+/** Where a table's data is read from: a part of its location. */
+export interface Input {
+  readonly bucket: string;
+  readonly prefix: string;
+  readonly format: DataFormat;
+}
+
+const PAGE = 1000;
+
+export class Spark {
+  readonly memory: WorkerMemory;
+  readonly #objects: LocalObjects;
+  readonly #catalog: LocalCatalog;
+  readonly #run: ProgramRun;
+  #py4jObject = 40;
+
+  constructor(world: SparkWorld, run: ProgramRun) {
+    this.#run = run;
+    this.#objects = world.objects.as(run.role);
+    this.#catalog = world.catalog;
+    this.memory = new WorkerMemory(run.workerType, run.numberOfWorkers);
+  }
+
+  /** Goes on to the next call of the script: Spark numbers its objects and stages. Throws where the run was stopped. */
+  step(method: string): void {
+    this.#run.signal.throwIfAborted();
+    this.#py4jObject += 7;
+    this.#run.call = {
+      ...this.#run.call,
+      py4jCall: `o${this.#py4jObject}.${method}`,
+      stage: this.#run.call.stage + 1,
+      task: 0,
+      executor: 1,
+    };
+  }
+
+  /** The rows below `input` as the catalog's table says they are: every cell is cast to its column's type. */
+  async readTable(database: string, name: string, input: Input): Promise<DataFrame> {
+    this.step('getDynamicFrame');
+    const table = await this.#table(database, name);
+    const objects = await this.#list(input);
+    if (objects.length === 0) throw pathNotFound(`s3://${input.bucket}/${input.prefix}`);
+    this.#tellScan(input, objects);
+    const rows: Row[] = [];
+    for (const [task, object] of objects.entries()) {
+      this.#run.signal.throwIfAborted();
+      this.#run.call = { ...this.#run.call, task, executor: this.#executorOf(task) };
+      const raw = await this.#read(input, object);
+      rows.push(...castRows(`s3://${input.bucket}/${object.key}`, raw, table.columns));
+    }
+    this.#run.log.driver(
+      'INFO',
+      'org.apache.spark.scheduler.DAGScheduler',
+      `ResultStage ${this.#run.call.stage} (load at NativeMethodAccessorImpl.java:0) finished in 0.2 s`,
+      'dag-scheduler-event-loop',
+    );
+    return new DataFrame(this, table.columns, rows);
+  }
+
+  async overwrite(frame: DataFrame, bucket: string, prefix: string): Promise<void> {
+    this.step('save');
+    const { log } = this.#run;
+    const before = await this.#list({ bucket, prefix });
+    const names = frame.columns.map((column) => column.name);
+    const lines = frame.rows.map((row) => names.map((name) => csvCell(row[name])).join(','));
+    const key = `${prefix}part-00000.csv`;
+    await this.#objects.putObject(bucket, key, Buffer.from(`${[names.join(','), ...lines].join('\n')}\n`));
+    await this.#objects.putObject(bucket, `${prefix}_SUCCESS`, Buffer.alloc(0));
+    const written = [key, `${prefix}_SUCCESS`];
+    for (const object of before) {
+      if (!written.includes(object.key)) await this.#objects.deleteObject(bucket, object.key, { ifMatch: object.etag });
+    }
+    log.driver(
+      'INFO',
+      'org.apache.spark.sql.execution.datasources.FileFormatWriter',
+      `Write Job committed: ${frame.rows.length} rows to s3://${bucket}/${prefix}`,
+    );
+    log.print(`wrote ${frame.rows.length} rows to s3://${bucket}/${prefix}`);
+  }
+
+  async #table(database: string, name: string): Promise<CatalogTable> {
+    try {
+      return await this.#catalog.getTable(database, name);
+    } catch (error) {
+      throw isNotFound(error) ? tableNotFound(database, name) : error;
+    }
+  }
+
+  async #list({ bucket, prefix }: Pick<Input, 'bucket' | 'prefix'>): Promise<ObjectHead[]> {
+    const objects: ObjectHead[] = [];
+    let nextToken: string | undefined;
+    try {
+      do {
+        const page = await this.#objects.listObjects(bucket, prefix, { limit: PAGE, ...(nextToken === undefined ? {} : { nextToken }) });
+        objects.push(...page.objects);
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+    } catch (error) {
+      throw this.#refusal(error, false);
+    }
+    return objects.filter(({ key }) => isData(key));
+  }
+
+  async #read({ bucket, format }: Input, object: ObjectHead): Promise<RawRows> {
+    let bytes: Uint8Array;
+    try {
+      bytes = await this.#objects.getRange(bucket, object.key, 0, object.size);
+    } catch (error) {
+      throw this.#refusal(error, true);
+    }
+    return readRows(`s3://${bucket}/${object.key}`, bytes, format);
+  }
+
+  /** Tasks start together, so that all objects are named before the first of them fails. */
+  #tellScan(input: Input, objects: readonly ObjectHead[]): void {
+    const { log, call } = this.#run;
+    log.driver(
+      'INFO',
+      'org.apache.spark.scheduler.DAGScheduler',
+      `Submitting ${objects.length} missing tasks from ResultStage ${call.stage} (MapPartitionsRDD[${call.stage * 3}] at load at NativeMethodAccessorImpl.java:0)`,
+      'dag-scheduler-event-loop',
+    );
+    for (const [task, { key, size }] of objects.entries()) {
+      log.executor(
+        this.#executorOf(task),
+        'INFO',
+        'org.apache.spark.sql.execution.datasources.FileScanRDD',
+        `Reading File path: s3://${input.bucket}/${key}, range: 0-${size}, partition values: [empty row]`,
+      );
+    }
+  }
+
+  #executorOf(task: number): number {
+    return (task % this.memory.executors) + 1;
+  }
+
+  #refusal(error: unknown, onExecutor: boolean): unknown {
+    const requestId = this.#run.runId.slice(3, 19).toUpperCase();
+    if (isAccessDenied(error)) return s3Refused({ text: 'Access Denied', status: 403, code: 'AccessDenied' }, requestId, onExecutor);
+    if (isNotFound(error))
+      return s3Refused({ text: 'The specified key does not exist.', status: 404, code: error.name }, requestId, onExecutor);
+    return error;
+  }
+}
+
+/** Folder markers and Spark's own bookkeeping are no data. */
+function isData(key: string): boolean {
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  return name !== '' && !name.startsWith('_') && !name.startsWith('.');
+}
+
+/** A column of the table that the data does not have cannot be resolved. */
+function castRows(path: string, raw: RawRows, columns: readonly Column[]): Row[] {
+  const sources = columns.map((column) => {
+    const name = raw.columns.find((each) => each.toLowerCase() === column.name.toLowerCase());
+    if (name === undefined) throw unresolvedColumn(column.name, raw.columns);
+    assertConvertible(path, column, raw.physicalTypes[name]);
+    return { ...column, source: name };
+  });
+  return raw.rows.map((row) => Object.fromEntries(sources.map(({ name, type, source }) => [name, castStrictly(row[source], type)])));
+}
+
+/** Physical types of Parquet that Spark reads as a type of the catalog; types that are not listed are left to the cast. */
+const READABLE: Readonly<Record<string, readonly string[]>> = {
+  TINYINT: ['INT32'],
+  SMALLINT: ['INT32'],
+  INT: ['INT32'],
+  BIGINT: ['INT32', 'INT64'],
+  FLOAT: ['FLOAT'],
+  DOUBLE: ['FLOAT', 'DOUBLE', 'INT32'],
+  BOOLEAN: ['BOOLEAN'],
+  DATE: ['INT32'],
+  STRING: ['BYTE_ARRAY', 'FIXED_LEN_BYTE_ARRAY'],
+};
+
+function assertConvertible(path: string, { name, type }: Column, physicalType: string | undefined): void {
+  const readable = READABLE[sparkType(type)];
+  if (physicalType === undefined || !readable || readable.includes(physicalType)) return;
+  throw parquetColumnMismatch(path, name, type.toLowerCase(), physicalType);
+}
+
+function csvCell(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
