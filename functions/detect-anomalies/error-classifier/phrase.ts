@@ -3,6 +3,8 @@
 export interface Phrase {
   /** Lower case. */
   readonly parts: readonly string[];
+  /** Whether the phrase may begin inside a word, as `*TimeoutException` does. */
+  readonly insideWord: boolean;
   /** What the scanner looks for: a run of at most `NEEDLE_LENGTH` bytes of the longest part. ASCII, lower case. */
   readonly needle: string;
 }
@@ -15,7 +17,8 @@ const MAX_OCCURRENCES = 16;
 
 /** Throws a RangeError for a phrase that is too short to be looked for. */
 export function parsePhrase(text: string): Phrase {
-  const parts = text
+  const insideWord = text.startsWith('*');
+  const parts = (insideWord ? text.slice(1) : text)
     .toLowerCase()
     .split('…')
     .map((part) => part.trim())
@@ -24,19 +27,23 @@ export function parsePhrase(text: string): Phrase {
   if (needle.length < SHORTEST_NEEDLE) {
     throw new RangeError(`phrase ${JSON.stringify(text)} needs a part of at least ${SHORTEST_NEEDLE} ASCII characters`);
   }
-  return { parts, needle };
+  return { parts, insideWord, needle };
 }
 
 /** Whether a line, in lower case, says the phrase. */
-export function says(lowerLine: string, { parts }: Phrase): boolean {
+export function says(lowerLine: string, { parts, insideWord }: Phrase): boolean {
   const [first = '', ...rest] = parts;
-  let end = afterWordStart(lowerLine, first);
+  let end = insideWord ? after(lowerLine, first, 0) : afterWordStart(lowerLine, first);
   for (const part of rest) {
     if (end < 0) return false;
-    const at = lowerLine.indexOf(part, end);
-    end = at < 0 ? -1 : at + part.length;
+    end = after(lowerLine, part, end);
   }
   return end >= 0;
+}
+
+function after(line: string, part: string, from: number): number {
+  const at = line.indexOf(part, from);
+  return at < 0 ? -1 : at + part.length;
 }
 
 /** The end of the first occurrence that does not begin inside a word: `TypeError` is not in `DataTypeError`. */

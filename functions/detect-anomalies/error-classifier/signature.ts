@@ -9,7 +9,7 @@ export interface Signature {
   readonly confidence: number;
   /**
    * Phrases, any of which is enough. `…` stands for anything between two parts of one line; upper and lower case are the same; a phrase
-   * begins at the start of a word. Each is its own example of a match.
+   * begins at the start of a word, unless a `*` comes first. Each is its own example of a match.
    */
   readonly says?: readonly string[];
   /** An RE2 pattern over one line, for what phrases cannot say. With `says` it is tried on the lines that say it, otherwise on failure lines. */
