@@ -2,7 +2,8 @@
 import type { TableSample } from '../table-sample.ts';
 import { assignOptimally } from './assign-optimally.ts';
 import type { Verdict } from './compare-types.ts';
-import { distributionSimilarity, joinedAgreement, joinRows, prepare } from './compare-values.ts';
+import { distributionSimilarity, joinedAgreement, prepare } from './compare-values.ts';
+import { joinRows } from './join-rows.ts';
 import { nameSimilarity, weighWords, wordsOf } from './name-similarity.ts';
 
 /** Below this score two columns are a removal and an addition. */
@@ -12,6 +13,8 @@ export const RENAME_THRESHOLD = 0.64;
 const WEIGHTS = {
   /** The same records on both sides: what the values say nearly settles it. */
   joined: { values: 0.8, name: 0.12, type: 0, position: 0.08 },
+  /** Other records, but nearly all of their words are the same: names of places, codes of products. */
+  vocabulary: { values: 0.5, name: 0.25, type: 0.1, position: 0.15 },
   /** Rows on both sides, but other records: alike distributions support a name. */
   distribution: { values: 0.25, name: 0.45, type: 0.1, position: 0.2 },
   schema: { values: 0, name: 0.6, type: 0.15, position: 0.25 },
@@ -85,7 +88,7 @@ export function matchRenames(question: RenameQuestion): Rename[] {
 }
 
 interface ValueEvidence {
-  readonly kind: 'joined' | 'distribution';
+  readonly kind: 'joined' | 'vocabulary' | 'distribution';
   readonly alike: number;
 }
 
@@ -98,8 +101,8 @@ function valueEvidence({ kept }: RenameQuestion, { baseline, current }: NonNulla
     const agreement = rows && joinedAgreement(a, b, rows);
     // values may be written anew (units, rounding, formats): nearly the same name asks for less than the same values
     if (agreement !== null && (agreement >= CONTRADICTED || name < NEARLY_SAME_NAME)) return { kind: 'joined', alike: agreement };
-    const alike = distributionSimilarity(a, b);
-    return alike === null ? null : { kind: 'distribution', alike };
+    const distribution = distributionSimilarity(a, b);
+    return distribution && { kind: distribution.isVocabulary ? 'vocabulary' : 'distribution', alike: distribution.alike };
   };
 }
 
