@@ -8,6 +8,7 @@ import { IncidentStore, type IncidentSummary } from '../functions/shared/stores/
 import { DynamoDBAppendOnlyTable, DynamoDBItemTable } from '../functions/shared/tables/dynamodb-item-table.ts';
 import { startDynalite } from './dynalite-server.ts';
 import { LocalEventBus } from './event-bus.ts';
+import { ACCOUNT_ID, REGION } from './job-world/glue-event.ts';
 import { createJobWorld, type JobWorld } from './job-world/job-world.ts';
 import { LocalWorkflow } from './local-workflow.ts';
 import { STEPS } from './steps.ts';
@@ -43,7 +44,7 @@ export async function startMedic(directory: string): Promise<Medic> {
   };
   await Promise.all([
     ...Object.values(TABLES).map((name) => database.createTable(name)),
-    ...[ARTEFACT_BUCKET, QUARANTINE_BUCKET].map((bucket) => world.objects.createBucket(bucket, { versioning: 'Enabled' })),
+    ...[ARTEFACT_BUCKET, QUARANTINE_BUCKET].map((bucket) => world.objects.createBucket(bucket)),
   ]);
   const workflow = new LocalWorkflow(STEPS, () => ports);
   const bus = new LocalEventBus(
@@ -70,7 +71,7 @@ export async function startMedic(directory: string): Promise<Medic> {
     qTable: new DynamoDBItemTable(database.client, TABLES.qTable),
     audit: new DynamoDBAppendOnlyTable(database.client, TABLES.audit),
   };
-  world.onEvent((event) => bus.deliver(event));
+  world.onEvent((event) => bus.deliver({ ...event }));
   await seedPolicy(() => ports)();
   const reconciling = setInterval(() => void reconcileRuns(ports).catch(() => undefined), RECONCILE_EVERY_MS);
   reconciling.unref();

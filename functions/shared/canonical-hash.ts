@@ -1,9 +1,10 @@
 /** SHA-256 over canonical JSON (RFC 8785): the same content has the same hash, whatever the order of its keys. */
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
+import { wellFormed } from './well-formed.ts';
 
 export function canonicalJson(value: unknown): string {
-  const text = canonicalize(value);
+  const text = canonicalize(wellFormed(value));
   if (text === undefined) throw new TypeError('only JSON values have a canonical form');
   return text;
 }

@@ -114,6 +114,11 @@ export class LocalGlue implements JobRunReader, JobRunStarter {
   }
 
   /** Also hears, at once, of what happened before anybody listened. Returns how to stop listening. */
+  /** Runs that are under way. */
+  get liveRuns(): number {
+    return this.#live.size;
+  }
+
   onEvent(listener: Listener): () => void {
     this.#listeners.add(listener);
     const unheard = this.#unheard;

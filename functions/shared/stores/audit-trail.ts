@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { canonicalHash } from '../canonical-hash.ts';
 import { EnvironmentError, IntegrityError } from '../errors.ts';
 import type { AppendOnlyTable, ItemTable, StoredItem } from '../ports.ts';
+import { wellFormed } from '../well-formed.ts';
 import { modify, parseStored, read } from './compare-and-set.ts';
 
 const ATTEMPTS = 50;
@@ -68,7 +69,7 @@ export class AuditTrail {
         sequence: head.count + 1,
         stepKey,
         at: this.#clock().toISOString(),
-        payload,
+        payload: wellFormed(payload),
         previousHash: head.head,
       };
       const entry: AuditEntry = { ...content, hash: canonicalHash(content) };

@@ -2,6 +2,7 @@
 import type * as z from 'zod';
 import { EnvironmentError, IntegrityError } from '../errors.ts';
 import type { ItemKey, ItemTable, StoredItem } from '../ports.ts';
+import { wellFormed } from '../well-formed.ts';
 
 /** Every attempt that loses means that another one won, so the loop ends as soon as the others pause. */
 const ATTEMPTS = 200;
@@ -26,7 +27,7 @@ export async function modify<T>(
     const current = stored && parseStored(schema, stored);
     const next = change(current);
     if (next === undefined) return { value: current, written: false };
-    const attributes = schema.parse(next) as Record<string, unknown>;
+    const attributes = wellFormed(schema.parse(next)) as Record<string, unknown>;
     const written = stored ? await table.replace(key, attributes, stored.revision) : await table.create(key, attributes);
     if (written === 'created' || written === 'replaced') return { value: next, written: true };
   }
