@@ -19,6 +19,7 @@ import { sleep, Timers } from './timers.ts';
 export interface ProgramRun {
   readonly jobName: string;
   readonly runId: string;
+  readonly script: string;
   readonly role: string;
   /** The job's defaults, the caller's arguments over them, and what may not be overridden over all. */
   readonly args: Readonly<Record<string, string>>;
@@ -113,12 +114,12 @@ export class LocalGlue implements JobRunReader, JobRunStarter {
     return this.getJobRun(jobName, runId);
   }
 
-  /** Also hears, at once, of what happened before anybody listened. Returns how to stop listening. */
   /** Runs that are under way. */
   get liveRuns(): number {
     return this.#live.size;
   }
 
+  /** Also hears, at once, of what happened before anybody listened. Returns how to stop listening. */
   onEvent(listener: Listener): () => void {
     this.#listeners.add(listener);
     const unheard = this.#unheard;
@@ -242,18 +243,15 @@ export class LocalGlue implements JobRunReader, JobRunStarter {
       if (!program) throw new Error(`the script of ${job.name} is gone`);
       await sleep(this.#pace.starting, abort.signal);
       this.#store.saveRun({ ...run, state: 'RUNNING' });
-      tellStart(log, program.script, programRun);
       // The slower of the two: what the program needs, and what is to be seen. Both have ended before the run has.
       const [ran] = await Promise.allSettled([program.run(programRun), sleep(this.#pace.running, abort.signal)]);
       if (ran.status === 'rejected') throw ran.reason;
       abort.signal.throwIfAborted();
-      log.driver('INFO', 'org.apache.spark.SparkContext', 'Successfully stopped SparkContext', 'shutdown-hook-0');
       return { state: 'SUCCEEDED', errorMessage: null };
     } catch (error) {
       if (abort.signal.reason === TIMED_OUT) return { state: 'TIMEOUT', errorMessage: null };
       if (abort.signal.aborted) return this.#timers.ended ? null : { state: 'STOPPED', errorMessage: null };
-      const script = program?.script ?? 'script.py';
-      const errorMessage = tellFailure(error, { ...programRun.call, script, line: failedLine(error) }, log);
+      const errorMessage = tellFailure(error, { ...programRun.call, script: programRun.script, line: failedLine(error) }, log);
       return { state: 'FAILED', errorMessage };
     } finally {
       clearTimeout(timeout);
@@ -266,6 +264,7 @@ export class LocalGlue implements JobRunReader, JobRunStarter {
     return {
       jobName: job.name,
       runId: run.id,
+      script: this.#programs.get(job.name)?.script ?? 'script.py',
       role: job.role,
       args: { ...job.defaultArguments, ...run.arguments, ...job.nonOverridableArguments },
       workerType: run.workerType ?? 'Standard',
@@ -321,18 +320,4 @@ function capacityFor(job: Job, { workerType, numberOfWorkers }: StartJobRun): Pi
 function failedLine(error: unknown): number | null {
   const match = /\/jobs\/[^/\s]+\.ts:(\d{1,6})/.exec(error instanceof Error ? (error.stack ?? '').slice(0, 10_000) : '');
   return match ? Number(match[1]) : null;
-}
-
-function tellStart(log: RunLog, script: string, run: ProgramRun): void {
-  const { workerType, numberOfWorkers, args } = run;
-  log.driver('INFO', 'com.amazonaws.services.glue.PrepareLaunch', `Glue 5.0, ${numberOfWorkers} workers of type ${workerType}`);
-  log.driver('INFO', 'com.amazonaws.services.glue.LogPusher', `uploading /tmp/spark-event-logs/ to s3://aws-glue-local/sparkHistoryLogs/`);
-  log.driver('INFO', 'org.apache.spark.SparkContext', 'Running Spark version 3.5.4-amzn-0');
-  log.driver('INFO', 'org.apache.spark.storage.memory.MemoryStore', 'MemoryStore started with capacity 5.8 GiB');
-  log.driver(
-    'WARN',
-    'org.apache.hadoop.util.NativeCodeLoader',
-    'Unable to load native-hadoop library for your platform... using builtin-java classes where applicable',
-  );
-  log.driver('INFO', 'com.amazonaws.services.glue.ProcessLauncher', `Launching /tmp/${script} ${Object.keys(args).join(' ')}`);
 }

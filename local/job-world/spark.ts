@@ -38,6 +38,7 @@ export class Spark {
     this.#objects = world.objects.as(run.role);
     this.#catalog = world.catalog;
     this.memory = new WorkerMemory(run.workerType, run.numberOfWorkers);
+    tellStart(run);
   }
 
   /** Goes on to the next call of the script: Spark numbers its objects and stages. Throws where the run was stopped. */
@@ -156,7 +157,7 @@ export class Spark {
   #refusal(error: unknown, onExecutor: boolean): unknown {
     const requestId = this.#run.runId.slice(3, 19).toUpperCase();
     if (isAccessDenied(error)) return s3Refused({ text: 'Access Denied', status: 403, code: 'AccessDenied' }, requestId, onExecutor);
-    if (isNotFound(error))
+    if (error instanceof Error && isNotFound(error))
       return s3Refused({ text: 'The specified key does not exist.', status: 404, code: error.name }, requestId, onExecutor);
     return error;
   }
@@ -202,4 +203,17 @@ function csvCell(value: unknown): string {
   if (value === null || value === undefined) return '';
   const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function tellStart({ log, script, workerType, numberOfWorkers, args }: ProgramRun): void {
+  log.driver('INFO', 'com.amazonaws.services.glue.PrepareLaunch', `Glue 5.0, ${numberOfWorkers} workers of type ${workerType}`);
+  log.driver('INFO', 'com.amazonaws.services.glue.LogPusher', 'uploading /tmp/spark-event-logs/ to s3://aws-glue-local/sparkHistoryLogs/');
+  log.driver('INFO', 'org.apache.spark.SparkContext', 'Running Spark version 3.5.4-amzn-0');
+  log.driver('INFO', 'org.apache.spark.storage.memory.MemoryStore', 'MemoryStore started with capacity 5.8 GiB');
+  log.driver(
+    'WARN',
+    'org.apache.hadoop.util.NativeCodeLoader',
+    'Unable to load native-hadoop library for your platform... using builtin-java classes where applicable',
+  );
+  log.driver('INFO', 'com.amazonaws.services.glue.ProcessLauncher', `Launching /tmp/${script} ${Object.keys(args).join(' ')}`);
 }

@@ -121,7 +121,7 @@ function describe(error: unknown, call: FailedCall): Described {
   const opening = `Traceback (most recent call last):\n${scriptFrame}`;
   if (error instanceof TaskFailure || error instanceof DriverFailure) {
     const java = error instanceof TaskFailure ? jobAborted(error, call) : error.error;
-    const text = `An error occurred while calling ${call.py4jCall}. ${java.message.split('\n')[0]}`;
+    const text = `An error occurred while calling ${call.py4jCall}. ${shownMessage(error)}`;
     const raised = `py4j.protocol.Py4JJavaError: An error occurred while calling ${call.py4jCall}.\n: ${stackOf(java)}`;
     return { type: null, text, category: error.category, traceback: [opening, ...PY4J_FRAMES.map(indented), raised].join('\n') };
   }
@@ -161,8 +161,20 @@ function jobAborted(failure: TaskFailure, call: FailedCall): JavaError {
 
 /** As `printStackTrace` writes it. */
 export function stackOf(error: JavaError): string {
-  const lines = [`${error.type}: ${error.message}`, ...error.frames.map((frame) => `\tat ${frame}`)];
-  return error.cause ? [...lines, `Caused by: ${stackOf(error.cause)}`, '\t... 24 more'].join('\n') : lines.join('\n');
+  const frames = (each: JavaError) => each.frames.map((frame) => `\n\tat ${frame}`).join('');
+  let stack = `${error.type}: ${error.message}${frames(error)}`;
+  for (let cause = error.cause; cause; cause = cause.cause) {
+    stack += `\nCaused by: ${cause.type}: ${cause.message}${frames(cause)}\n\t... 24 more`;
+  }
+  return stack;
+}
+
+/** Glue shows the message of the last cause; of a lost executor nothing more is known than that it was lost. */
+function shownMessage(error: TaskFailure | DriverFailure): string {
+  if (error instanceof TaskFailure && error.executorLost) return `${error.error.type} ${error.error.message}`;
+  let last = error.error;
+  while (last.cause) last = last.cause;
+  return last.message;
 }
 
 function indented(frame: string): string {
