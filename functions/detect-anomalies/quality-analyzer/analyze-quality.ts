@@ -45,7 +45,7 @@ export function analyzeQuality(baseline: QualityBaseline, current: TableSample, 
   });
   const duplicates = checkDuplicates(baseline, [...encoded.values()], current.rowCount);
   const adjusted = benjaminiHochberg([...judged.map(({ pValue }) => pValue), duplicates.pValue]);
-  const isDegraded = adjusted.map((pValue) => pValue <= (options.falseDiscoveryRate ?? 0.1));
+  const isDegraded = adjusted.map((pValue) => pValue <= (options.falseDiscoveryRate ?? 0.2));
   const losses: Losses = { columns: judged.map(({ loss }) => loss), duplicateRows: lossOf([duplicates], current.rowCount) };
   const columns = judged.map(({ column, now, results }, index) =>
     describeColumn(column, now, results, isDegraded[index] ?? false, options),

@@ -5,6 +5,7 @@ import type { EncodedColumn } from './encode-column.ts';
 import { fingerprint, unpackFingerprints } from './fingerprints.ts';
 import { countCategories, type TraitCensus } from './learn-trait.ts';
 import type { ColumnBaseline, TraitBaseline } from './quality-baseline.ts';
+import { showCell } from './show-cell.ts';
 import { TRAITS } from './traits.ts';
 import { isNearKnown, wordsOf } from './words.ts';
 
@@ -27,7 +28,7 @@ export function checkTraits(baseline: ColumnBaseline, column: EncodedColumn): Ch
     if (!learned || column.values.length === 0) return [];
     const census = countCategories(column, trait);
     const novelty = checkNovelty(baseline, learned, column, census);
-    return trait.single ? [novelty, checkRise(learned, column, census)] : [novelty];
+    return trait.sharesCompared ? [novelty, checkRise(learned, column, census)] : [novelty];
   });
 }
 
@@ -36,24 +37,36 @@ function checkNovelty(baseline: ColumnBaseline, learned: TraitBaseline, column: 
   const isNew = census.ofValue.map((categories) => categories.some((category) => !known.has(category)));
   const rows = column.counts.reduce((sum, count, code) => (isNew[code] ? sum + count : sum), 0);
   const { name } = census.trait;
+  const differentNew = name === 'domain' ? isNew.filter(Boolean).length : null;
   const badShare = rows / census.rows;
-  const expectation = name === 'domain' && baseline.domain.length > 0 ? `; expected one of ${baseline.domain.join(', ')}` : '';
+  const expectation =
+    name === 'domain' && baseline.domain.length > 0 ? `; expected one of ${baseline.domain.map(showCell).join(', ')}` : '';
   return checkResult({
     metric: 'validity',
     check: name,
     badShare,
     baselineShare: learned.unrecognised / learned.rows,
     measured: census.rows,
-    pValue: noveltyPValue(learned, rows, census.rows),
+    pValue: noveltyPValue(learned, { isNew: rows, all: census.rows }, differentNew),
     rows: rowsWhere(column, (code) => isNew[code] ?? false),
     reason: `${percent(badShare)} of the values ${WHAT[name]} that the baseline does not have (${percent(learned.unrecognised / learned.rows)} expected)${expectation}`,
   });
 }
 
-/** Rows are counted in units of the clumps in which unseen rows come; in a larger sample the clumps are larger too. */
-function noveltyPValue(learned: TraitBaseline, newRows: number, rows: number): number {
-  const clump = learned.clump * Math.max(1, rows / learned.rows);
-  return predictiveTail(learned.unrecognised / clump, learned.rows / clump, newRows / clump, rows / clump);
+/**
+ * Either there are too many new rows, counted in units of the clumps in which unseen rows come (in a larger sample they are larger);
+ * or, of values, too many different new ones: misspellings come one by one.
+ */
+function noveltyPValue(
+  learned: TraitBaseline,
+  rows: { readonly isNew: number; readonly all: number },
+  differentNew: number | null,
+): number {
+  const clump = learned.clump * Math.max(1, rows.all / learned.rows);
+  const tooManyRows = predictiveTail(learned.unrecognised / clump, learned.rows / clump, rows.isNew / clump, rows.all / clump);
+  if (differentNew === null) return tooManyRows;
+  const tooManyDifferent = predictiveTail(learned.unrecognised, learned.rows, differentNew, rows.all);
+  return Math.min(1, 2 * Math.min(tooManyRows, tooManyDifferent));
 }
 
 /** A known category that became much more frequent: a default that took over, a format that spread. */

@@ -1,5 +1,6 @@
 /** Learns the model of good data that later data is compared with. */
 import type { TableSample } from '../table-sample.ts';
+import { type ColumnNature, isComparedBy, natureOf } from './column-nature.ts';
 import { type EncodedColumn, encodeColumn } from './encode-column.ts';
 import { fingerprint, packFingerprints } from './fingerprints.ts';
 import { learnDependencies } from './learn-dependencies.ts';
@@ -13,17 +14,15 @@ import { formatOf, TRAITS } from './traits.ts';
 /** Together at most: bounds the size of the baseline. */
 const MOST_FINGERPRINTS = 22_000;
 const MOST_WORDS = 8_000;
-const KEY_REPEATS_AT_MOST = 0.02;
-const KEY_FEWEST_ROWS = 20;
 const DOMAIN_AT_MOST = 12;
 const DOMAIN_LONGEST = 40;
 
 /** Deterministic; at most about 200 KB as JSON for 50 columns. Values are kept as fingerprints, except small domains. */
 export function learnBaseline(sample: TableSample): QualityBaseline {
   const columns = sample.columns.map(encodeColumn);
-  const keys = columns.map(isKeyLike);
-  const traits = learnTraits(columns);
-  const { dependencies, ownBlame } = learnDependencies(columns, keys);
+  const natures = columns.map(natureOf);
+  const traits = learnTraits(columns, natures);
+  const { dependencies, ownBlame } = learnDependencies(columns, natures);
   return {
     version: 1,
     rows: sample.rowCount,
@@ -31,14 +30,14 @@ export function learnBaseline(sample: TableSample): QualityBaseline {
     columns: columns.map((column, index) =>
       learnColumn(
         column,
-        keys[index] ?? false,
+        natures[index] ?? natureOf(column),
         traits[index] ?? {},
         ownBlame[index] ?? { checked: 0, violated: 0 },
         Math.floor(MOST_WORDS / columns.length),
       ),
     ),
     dependencies,
-    orders: learnOrders(columns),
+    orders: learnOrders(columns, natures),
   };
 }
 
@@ -55,14 +54,9 @@ export function findDuplicateRows(columns: readonly EncodedColumn[], rowCount: n
   return repeats;
 }
 
-function isKeyLike(column: EncodedColumn): boolean {
-  const present = column.rowCount - column.missing;
-  return present >= KEY_FEWEST_ROWS && present - column.values.length <= KEY_REPEATS_AT_MOST * present;
-}
-
 function learnColumn(
   column: EncodedColumn,
-  isKey: boolean,
+  nature: ColumnNature,
   traits: Record<string, TraitBaseline>,
   dependencies: ColumnBaseline['dependencies'],
   wordLimit: number,
@@ -77,12 +71,12 @@ function learnColumn(
     missingSpellings: packFingerprints(column.spellings.slice(0, 20).map(fingerprint)),
     distinct: column.values.length,
     repeated: present - column.values.length,
-    isKey,
+    isKey: nature.isKey,
     domain: showable ? [...column.values].sort() : [],
     commonFormat: commonFormat(column),
     traits,
     words: learnWords(column, wordLimit),
-    ranges: learnRanges(column, isKey),
+    ranges: learnRanges(column, nature),
     dependencies,
   };
 }
@@ -97,10 +91,16 @@ function commonFormat(column: EncodedColumn): string {
 }
 
 /** All traits of all columns share one budget: small ones are kept whole, the large ones get equal parts of what is left. */
-function learnTraits(columns: readonly EncodedColumn[]): Record<string, TraitBaseline>[] {
+function learnTraits(columns: readonly EncodedColumn[], natures: readonly ColumnNature[]): Record<string, TraitBaseline>[] {
   const learned: Record<string, TraitBaseline>[] = columns.map(() => ({}));
   const wanted = columns
-    .flatMap((column, index) => TRAITS.map((trait) => ({ column, index, census: countCategories(column, trait) })))
+    .flatMap((column, index) =>
+      TRAITS.filter((trait) => isComparedBy(natures[index] ?? natureOf(column), trait.name)).map((trait) => ({
+        column,
+        index,
+        census: countCategories(column, trait),
+      })),
+    )
     .filter(({ column, census }) => learnTrait(column, census, Number.POSITIVE_INFINITY) !== null)
     .sort((a, b) => a.census.categories.length - b.census.categories.length);
   let left = MOST_FINGERPRINTS;

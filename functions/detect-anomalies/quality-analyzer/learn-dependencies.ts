@@ -1,4 +1,5 @@
 /** Finds the approximate functional dependencies of a table, and keeps the strongest few into each column. */
+import type { ColumnNature } from './column-nature.ts';
 import { blameColumns, type Group, groupRows, opinionOf, type Votes, verdictOfOthers, witnessesNeeded } from './dependency-votes.ts';
 import type { EncodedColumn } from './encode-column.ts';
 import { fingerprint, packFingerprints } from './fingerprints.ts';
@@ -28,9 +29,9 @@ export interface LearnedDependencies {
   readonly ownBlame: readonly { readonly checked: number; readonly violated: number }[];
 }
 
-export function learnDependencies(columns: readonly EncodedColumn[], isKey: readonly boolean[]): LearnedDependencies {
+export function learnDependencies(columns: readonly EncodedColumn[], natures: readonly ColumnNature[]): LearnedDependencies {
   const rowCount = columns[0]?.rowCount ?? 0;
-  const usable = columns.map((column, index) => !isKey[index] && column.values.length > 1);
+  const usable = columns.map((column, index) => !natures[index]?.isKey && column.values.length > 1);
   const pairCount = usable.filter(Boolean).length ** 2;
   const rows = Math.min(rowCount, Math.floor(MOST_STEPS / Math.max(1, pairCount)));
   const candidates: Candidate[] = [];
@@ -47,7 +48,7 @@ export function learnDependencies(columns: readonly EncodedColumn[], isKey: read
   const votes = kept.map((candidate) => votesOnItself(candidate, columns, rows));
   const blame = blameColumns(votes, columns.length, rows);
   return {
-    dependencies: packBySource(kept, columns),
+    dependencies: packBySource(kept, columns, natures),
     ownBlame: blame.map(({ checked, rows: violated }) => ({ checked, violated: violated.length })),
   };
 }
@@ -102,13 +103,21 @@ function votesOnItself({ from, to, groups, witnesses }: Candidate, columns: read
   return { from, to, perRow };
 }
 
-function packBySource(kept: readonly Candidate[], columns: readonly EncodedColumn[]): DependencyBaseline[] {
-  const bySource = Map.groupBy(kept, ({ from }) => from);
-  return [...bySource].flatMap(([from, candidates]) => {
-    const source = columns[from];
-    if (!source) return [];
+/** What goes with a date is for each sample to say: the next day's dates are other ones. */
+function packBySource(
+  kept: readonly Candidate[],
+  columns: readonly EncodedColumn[],
+  natures: readonly ColumnNature[],
+): DependencyBaseline[] {
+  const bySource = Map.groupBy(kept, ({ from, to }) => `${from},${natures[to]?.movesOn}`);
+  return [...bySource.values()].flatMap((candidates) => {
+    const [first] = candidates;
+    const source = columns[first?.from ?? -1];
+    if (!first || !source) return [];
     // Undecided values are kept too: that they are undecided is known, and not for the next sample to decide.
-    const keys = [...new Set(candidates.flatMap(({ groups }) => [...groups].filter(([, { rows }]) => rows > 1).map(([x]) => x)))];
+    const keys = natures[first.to]?.movesOn
+      ? []
+      : [...new Set(candidates.flatMap(({ groups }) => [...groups].filter(([, { rows }]) => rows > 1).map(([x]) => x)))];
     const targets = candidates.flatMap(({ to, groups, witnesses }) => {
       const target = columns[to];
       if (!target) return [];

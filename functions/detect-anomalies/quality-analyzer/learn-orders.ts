@@ -1,7 +1,7 @@
 /** Finds pairs of columns where one is never above the other, such as start and end. */
+import type { ColumnNature } from './column-nature.ts';
 import { comparable } from './comparable.ts';
 import type { EncodedColumn } from './encode-column.ts';
-import { unitOf } from './learn-ranges.ts';
 import type { OrderBaseline } from './quality-baseline.ts';
 
 const MOST_COLUMNS = 40;
@@ -11,9 +11,9 @@ const MOST_VIOLATED = 0.005;
 /** Rows paired at random must break the order this often, or the order says nothing. */
 const LEAST_VIOLATED_AT_RANDOM = 0.05;
 
-export function learnOrders(columns: readonly EncodedColumn[]): OrderBaseline[] {
-  const scaled = columns.slice(0, MOST_COLUMNS).flatMap((column) => {
-    const unit = unitOf(column);
+export function learnOrders(columns: readonly EncodedColumn[], natures: readonly ColumnNature[]): OrderBaseline[] {
+  const scaled = columns.slice(0, MOST_COLUMNS).flatMap((column, index) => {
+    const unit = natures[index]?.unit ?? null;
     return unit === null ? [] : [{ name: column.name, unit, perRow: scaleRows(column, unit) }];
   });
   const orders: OrderBaseline[] = [];

@@ -1,10 +1,9 @@
 /** Learns the range and the distribution of what is comparable in a column: numbers, dates, times, and the length of its texts. */
-import { comparable, type Unit } from './comparable.ts';
+import type { ColumnNature } from './column-nature.ts';
+import { comparable } from './comparable.ts';
 import type { EncodedColumn } from './encode-column.ts';
 import type { RangeBaseline } from './quality-baseline.ts';
 
-/** Share of the values that must be of one unit for the column to be of that unit. */
-const DOMINANT = 0.9;
 const POINTS = 33;
 const FEWEST_ROWS = 10;
 
@@ -31,29 +30,18 @@ export function scaleColumn(column: EncodedColumn, unit: RangeUnit): Scaled {
   return { unit, ofValue, sorted: sorted.sort((a, b) => a - b) };
 }
 
-/** The unit of most values of a column, or null. */
-export function unitOf(column: EncodedColumn): Unit | null {
-  const rows = new Map<Unit, number>();
-  for (const [code, text] of column.values.entries()) {
-    const unit = comparable(text)?.unit;
-    if (unit) rows.set(unit, (rows.get(unit) ?? 0) + (column.counts[code] ?? 0));
-  }
-  const enough = (column.rowCount - column.missing) * DOMINANT;
-  return [...rows].find(([, count]) => count >= enough)?.[0] ?? null;
+export function learnRanges(column: EncodedColumn, nature: ColumnNature): RangeBaseline[] {
+  const units = nature.movesOn && nature.unit === 'number' ? [nature.unit] : [nature.unit, 'length' as const];
+  return units.filter((unit) => unit !== null).flatMap((unit) => learnRange(scaleColumn(column, unit), nature) ?? []);
 }
 
-export function learnRanges(column: EncodedColumn, isKey: boolean): RangeBaseline[] {
-  const unit = unitOf(column);
-  return [unit, 'length' as const].filter((each) => each !== null).flatMap((each) => learnRange(scaleColumn(column, each), isKey) ?? []);
-}
-
-function learnRange({ unit, sorted }: Scaled, isKey: boolean): RangeBaseline | null {
+function learnRange({ unit, sorted }: Scaled, { movesOn, isKey }: ColumnNature): RangeBaseline | null {
   const [min, max] = [sorted[0], sorted.at(-1)];
   if (min === undefined || max === undefined || sorted.length < FEWEST_ROWS) return null;
-  const open = isKey && unit !== 'length';
+  const open = isKey && movesOn && unit !== 'length';
   const { lowest, highest } = fences(sorted, unit);
   const inner = fences(sorted.slice(1, -1), unit);
-  const points = open ? [] : [...new Set(Array.from({ length: POINTS }, (_, i) => at(sorted, i / (POINTS - 1))))];
+  const points = movesOn && unit !== 'length' ? [] : [...new Set(Array.from({ length: POINTS }, (_, i) => at(sorted, i / (POINTS - 1))))];
   return {
     unit,
     rows: sorted.length,
@@ -68,10 +56,12 @@ function learnRange({ unit, sorted }: Scaled, isKey: boolean): RangeBaseline | n
 }
 
 /** A tenth of the spread beyond the extremes; for dates a whole spread, or a year, since they move on. */
+const YEAR = 366 * 86_400_000;
+
 function fences(sorted: readonly number[], unit: RangeUnit) {
   const [min = 0, max = 0] = [sorted[0], sorted.at(-1)];
   const spread = max - min;
-  if (unit === 'date') return { lowest: min - spread, highest: max + Math.max(spread, 366 * 86_400_000) };
+  if (unit === 'date') return { lowest: min - Math.max(spread, YEAR), highest: max + Math.max(spread, YEAR) };
   return { lowest: min - spread / 10, highest: max + spread / 10 };
 }
 

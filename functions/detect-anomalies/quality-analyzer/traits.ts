@@ -6,8 +6,10 @@ export interface Trait {
   readonly name: TraitName;
   /** Categories of a text, without repetition. */
   readonly categoriesOf: (text: string) => readonly string[];
-  /** Whether a text has exactly one category, so that shares of categories can be compared. */
+  /** Whether a text has exactly one category. */
   readonly single: boolean;
+  /** Whether a category that became much more frequent is a finding; of several that say the same, one is enough. */
+  readonly sharesCompared: boolean;
 }
 
 export type TraitName = 'domain' | 'format' | 'shape' | 'outline' | 'kind' | 'characters' | 'spelling';
@@ -15,13 +17,18 @@ export type TraitName = 'domain' | 'format' | 'shape' | 'outline' | 'kind' | 'ch
 const LONGEST_FORMAT = 60;
 
 export const TRAITS: readonly Trait[] = [
-  { name: 'kind', categoriesOf: (text) => [kindOf(text)], single: true },
-  { name: 'outline', categoriesOf: (text) => [outlineOf(text)], single: true },
-  { name: 'shape', categoriesOf: (text) => [shapeOf(text)], single: true },
-  { name: 'format', categoriesOf: (text) => [formatOf(text)], single: true },
-  { name: 'characters', categoriesOf: (text) => [...new Set(text.toLowerCase().replace(/\p{Nd}/gu, '9'))], single: false },
-  { name: 'spelling', categoriesOf: (text) => pairsOf(text), single: false },
-  { name: 'domain', categoriesOf: (text) => [text], single: true },
+  { name: 'kind', categoriesOf: (text) => [kindOf(text)], single: true, sharesCompared: true },
+  { name: 'outline', categoriesOf: (text) => [outlineOf(text)], single: true, sharesCompared: false },
+  { name: 'shape', categoriesOf: (text) => [shapeOf(text)], single: true, sharesCompared: true },
+  { name: 'format', categoriesOf: (text) => [formatOf(text)], single: true, sharesCompared: false },
+  {
+    name: 'characters',
+    categoriesOf: (text) => [...new Set(text.toLowerCase().replace(/\p{Nd}/gu, '9'))],
+    single: false,
+    sharesCompared: false,
+  },
+  { name: 'spelling', categoriesOf: (text) => pairsOf(text), single: false, sharesCompared: false },
+  { name: 'domain', categoriesOf: (text) => [text], single: true, sharesCompared: true },
 ];
 
 const KINDS: readonly (readonly [name: string, pattern: RegExp])[] = [

@@ -1,0 +1,40 @@
+/** What kind of column it is, as far as that decides which comparisons with later data make sense. */
+import { comparable, type Unit } from './comparable.ts';
+import type { EncodedColumn } from './encode-column.ts';
+import type { TraitName } from './traits.ts';
+
+/** Share of the values that must be of one unit for the column to be of that unit. */
+const DOMINANT = 0.9;
+const KEY_REPEATS_AT_MOST = 0.02;
+const KEY_FEWEST_ROWS = 20;
+
+export interface ColumnNature {
+  /** Nearly every value occurs once, and it is no measurement. */
+  readonly isKey: boolean;
+  /** The scale of nearly all values, or null. */
+  readonly unit: Unit | null;
+  /** Later data has other values by nature: numbers that are counted up, dates. */
+  readonly movesOn: boolean;
+}
+
+export function natureOf(column: EncodedColumn): ColumnNature {
+  const present = column.rowCount - column.missing;
+  const rows = new Map<Unit, number>();
+  let fractions = 0;
+  for (const [code, text] of column.values.entries()) {
+    const value = comparable(text);
+    if (!value) continue;
+    rows.set(value.unit, (rows.get(value.unit) ?? 0) + (column.counts[code] ?? 0));
+    if (value.unit === 'number' && text.includes('.')) fractions++;
+  }
+  const unit = [...rows].find(([, count]) => count >= present * DOMINANT)?.[0] ?? null;
+  const isUnique = present >= KEY_FEWEST_ROWS && present - column.values.length <= KEY_REPEATS_AT_MOST * present;
+  const isKey = isUnique && fractions === 0;
+  return { isKey, unit, movesOn: unit === 'date' || (isKey && unit === 'number') };
+}
+
+/** Whether a trait of later values can be expected to be known: the next key is new, and one day has a digit more. */
+export function isComparedBy(nature: ColumnNature, trait: TraitName): boolean {
+  if (!nature.movesOn) return true;
+  return trait !== 'domain' && (trait !== 'format' || nature.unit === 'date');
+}
