@@ -5,6 +5,7 @@ import { checkConsistency } from './check-consistency.ts';
 import { checkRanges } from './check-ranges.ts';
 import { type CheckResult, checkResult, percent } from './check-result.ts';
 import { checkTraits, checkWords } from './check-traits.ts';
+import { chooseFindings } from './choose-findings.ts';
 import { type EncodedColumn, encodeColumn } from './encode-column.ts';
 import { fingerprint, unpackFingerprints } from './fingerprints.ts';
 import { findDuplicateRows } from './learn-baseline.ts';
@@ -27,6 +28,7 @@ const FEWEST_BASELINE_ROWS = 10;
 /** A single test below this is counted in the score and, in a degraded column, given as a reason. */
 const NOTABLE = 0.02;
 const MOST_REASONS = 8;
+const MOST_OFFENDING_ROWS = 10_000;
 
 /** Deterministic. Columns are matched by name; those that only the current sample has are for the drift detector. */
 export function analyzeQuality(baseline: QualityBaseline, current: TableSample, options: AnalyzeOptions = {}): QualityReport {
@@ -51,7 +53,9 @@ export function analyzeQuality(baseline: QualityBaseline, current: TableSample, 
     describeColumn(column, now, results, isDegraded[index] ?? false, options),
   );
   const findings = judged.flatMap(({ column, now, results }, index) =>
-    isDegraded[index] ? notable(results).map((result) => describeFinding(column.name, now, result, options)) : [],
+    isDegraded[index]
+      ? chooseFindings(notable(results), MOST_REASONS).map((result) => describeFinding(column.name, now, result, options))
+      : [],
   );
   if (isDegraded.at(-1)) findings.push(describeFinding(null, undefined, duplicates, options));
   return { condition: qualityCondition(losses, isDegraded.includes(true)), score: qualityScore(losses), ...size, columns, findings };
@@ -188,7 +192,7 @@ function describeColumn(
   degraded: boolean,
   options: AnalyzeOptions,
 ): ColumnQuality {
-  const found = degraded ? notable(results) : [];
+  const found = degraded ? chooseFindings(notable(results), MOST_REASONS) : [];
   const rows = [...new Set(found.flatMap((result) => result.rows))].sort((a, b) => a - b);
   const pass = (metric: CheckResult['metric']) =>
     results.some((result) => result.metric === metric)
@@ -206,9 +210,9 @@ function describeColumn(
     consistency: pass('consistency'),
     uniqueness: now && present > 0 ? now.counts.filter((count) => count === 1).length / present : null,
     degraded,
-    reasons: found.slice(0, MOST_REASONS).map(({ reason }) => reason.slice(0, 300)),
+    reasons: found.map(({ reason }) => reason.slice(0, 300)),
     examples: examplesOf(now, found[0]?.rows ?? [], options),
-    offendingRows: rows.slice(0, options.maxOffendingRows ?? 200),
+    offendingRows: rows.slice(0, options.maxOffendingRows ?? MOST_OFFENDING_ROWS),
   };
 }
 
@@ -228,7 +232,7 @@ function describeFinding(
     pValue: result.pValue,
     reason: result.reason,
     examples: examplesOf(now, result.rows, options),
-    offendingRows: result.rows.slice(0, options.maxOffendingRows ?? 200),
+    offendingRows: result.rows.slice(0, options.maxOffendingRows ?? MOST_OFFENDING_ROWS),
   };
 }
 

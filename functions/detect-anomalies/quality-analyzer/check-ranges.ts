@@ -42,11 +42,14 @@ function checkFences(range: RangeBaseline, column: EncodedColumn, { ofValue, sor
 
 function checkShift(range: RangeBaseline, column: EncodedColumn, { ofValue, sorted }: Scaled): CheckResult[] {
   if (range.quantiles.length < 2 || Math.min(range.rows, sorted.length) < FEWEST_ROWS) return [];
-  let shift = { distance: 0, point: 0, up: true };
+  let shift = { distance: 0, point: 0, up: true, expected: 0 };
   for (const [index, point] of range.quantiles.entries()) {
-    const difference = shareUpTo(sorted, point) - (range.shares[index] ?? 0);
-    if (Math.abs(difference) > shift.distance) shift = { distance: Math.abs(difference), point, up: difference < 0 };
+    const before = range.shares[index] ?? 0;
+    const difference = shareUpTo(sorted, point) - before;
+    if (Math.abs(difference) <= shift.distance) continue;
+    shift = { distance: Math.abs(difference), point, up: difference < 0, expected: difference < 0 ? 1 - before : before };
   }
+  const isBeyond = (value: number) => (shift.up ? value > shift.point : value <= shift.point);
   const median = range.quantiles[Math.floor(range.quantiles.length / 2)] ?? 0;
   const now = sorted[Math.floor(sorted.length / 2)] ?? 0;
   return [
@@ -58,7 +61,8 @@ function checkShift(range: RangeBaseline, column: EncodedColumn, { ofValue, sort
         baselineShare: 0,
         measured: sorted.length,
         pValue: kolmogorovTail(shift.distance, range.rows, sorted.length),
-        rows: rowsWhere(column, (code) => (shift.up ? (ofValue[code] ?? 0) > shift.point : (ofValue[code] ?? 0) <= shift.point)),
+        // Most rows on the fuller side are there because of the shift, or none is singled out.
+        rows: shift.distance < shift.expected ? [] : rowsWhere(column, (code) => isBeyond(ofValue[code] ?? Number.NaN)),
         reason: `the ${range.unit === 'length' ? 'lengths are' : 'values are'} distributed differently: the median is ${show(now, range)} (${show(median, range)} expected)`,
       },
       LEAST_SHIFT,

@@ -6,17 +6,17 @@ import { fingerprint, unpackFingerprints } from './fingerprints.ts';
 import { countCategories, type TraitCensus } from './learn-trait.ts';
 import type { ColumnBaseline, TraitBaseline } from './quality-baseline.ts';
 import { showCell } from './show-cell.ts';
-import { TRAITS } from './traits.ts';
+import { TRAITS, type TraitName } from './traits.ts';
 import { isNearKnown, wordsOf } from './words.ts';
 
-const WHAT: Readonly<Record<string, string>> = {
-  kind: 'are of a kind',
-  outline: 'have a structure',
-  shape: 'have a shape',
-  format: 'have a format',
-  characters: 'contain characters',
-  spelling: 'are spelled in a way',
-  domain: 'are values',
+const WHAT: Readonly<Record<TraitName, string>> = {
+  kind: 'are not of a known kind',
+  outline: 'are not built like the known ones',
+  shape: 'do not have a known shape',
+  format: 'do not have a known format',
+  characters: 'contain characters that were not seen before',
+  spelling: 'contain letter pairs that were not seen before',
+  domain: 'were not seen before',
 };
 /** How much more frequent a known category must have become: in points, and as a multiple. */
 const LEAST_RISE = { structure: 0.05, value: 0.1 } as const;
@@ -39,8 +39,10 @@ function checkNovelty(baseline: ColumnBaseline, learned: TraitBaseline, column: 
   const { name } = census.trait;
   const differentNew = name === 'domain' ? isNew.filter(Boolean).length : null;
   const badShare = rows / census.rows;
-  const expectation =
-    name === 'domain' && baseline.domain.length > 0 ? `; expected one of ${baseline.domain.map(showCell).join(', ')}` : '';
+  const expected =
+    baseline.domain.length > 0
+      ? `one of ${baseline.domain.map(showCell).join(', ')}`
+      : `mostly of the form ${showCell(baseline.commonFormat)}`;
   return checkResult({
     metric: 'validity',
     check: name,
@@ -49,7 +51,7 @@ function checkNovelty(baseline: ColumnBaseline, learned: TraitBaseline, column: 
     measured: census.rows,
     pValue: noveltyPValue(learned, { isNew: rows, all: census.rows }, differentNew),
     rows: rowsWhere(column, (code) => isNew[code] ?? false),
-    reason: `${percent(badShare)} of the values ${WHAT[name]} that the baseline does not have (${percent(learned.unrecognised / learned.rows)} expected)${expectation}`,
+    reason: `${percent(badShare)} of the values ${WHAT[name]} (${percent(learned.unrecognised / learned.rows)} expected); known ones are ${expected}`,
   });
 }
 
