@@ -71,6 +71,13 @@ export class PythonFailure extends JobFailure {
   }
 }
 
+/** The run failed elsewhere: its log is at hand and says all that there is to say. */
+export class ReportedFailure extends JobFailure {
+  constructor() {
+    super('UNCLASSIFIED_ERROR', 'the run failed elsewhere; its log is given');
+  }
+}
+
 /** The run was stopped while the program was at work. */
 export class RunStopped extends Error {}
 

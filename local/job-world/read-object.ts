@@ -25,7 +25,7 @@ export async function readRows(path: string, bytes: Uint8Array, format: DataForm
   return format === 'csv' ? readCsv(text) : readJsonLines(text);
 }
 
-function unpack(path: string, bytes: Uint8Array): Promise<Uint8Array> {
+export function unpack(path: string, bytes: Uint8Array): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     gunzip(bytes, { maxOutputLength: UNPACKED_LIMIT }, (error: NodeJS.ErrnoException | null, unpacked) => {
       if (!error) return resolve(unpacked);

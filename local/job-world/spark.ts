@@ -22,6 +22,8 @@ export interface Input {
   readonly bucket: string;
   readonly prefix: string;
   readonly format: DataFormat;
+  /** How objects become rows; as Spark reads them unless said otherwise. */
+  readonly reader?: (path: string, bytes: Uint8Array, format: DataFormat) => Promise<RawRows>;
 }
 
 const PAGE = 1000;
@@ -121,14 +123,14 @@ export class Spark {
     return objects.filter(({ key }) => isData(key));
   }
 
-  async #read({ bucket, format }: Input, object: ObjectHead): Promise<RawRows> {
+  async #read({ bucket, format, reader = readRows }: Input, object: ObjectHead): Promise<RawRows> {
     let bytes: Uint8Array;
     try {
       bytes = await this.#objects.getRange(bucket, object.key, 0, object.size);
     } catch (error) {
       throw this.#refusal(error, true);
     }
-    return readRows(`s3://${bucket}/${object.key}`, bytes, format);
+    return reader(`s3://${bucket}/${object.key}`, bytes, format);
   }
 
   /** Tasks start together, so that all objects are named before the first of them fails. */

@@ -1,5 +1,5 @@
 /** Writes a failure to the run's log as Glue 5 would, among the lines around it, and says what Glue shows as the run's error message. */
-import { AnalysisFailure, DriverFailure, type JavaError, JobFailure, PythonFailure, TaskFailure } from './failures.ts';
+import { AnalysisFailure, DriverFailure, type JavaError, JobFailure, PythonFailure, ReportedFailure, TaskFailure } from './failures.ts';
 import type { RunLog } from './run-log.ts';
 
 export interface FailedCall {
@@ -29,8 +29,9 @@ const SCHEDULER_FRAMES = [
   'org.apache.spark.scheduler.DAGScheduler.handleTaskSetFailed(DAGScheduler.scala:1308)',
 ];
 
-/** Returns the run's error message. */
-export function tellFailure(error: unknown, call: FailedCall, log: RunLog): string {
+/** Returns the run's error message, null where the log has to speak for itself. */
+export function tellFailure(error: unknown, call: FailedCall, log: RunLog): string | null {
+  if (error instanceof ReportedFailure) return null;
   if (error instanceof TaskFailure) tellTask(error, call, log);
   const { type, text, traceback, category } = describe(error, call);
   log.driver('ERROR', 'com.amazonaws.services.glue.ProcessLauncher', `Error from Python:${traceback}`);

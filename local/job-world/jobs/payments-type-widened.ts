@@ -1,6 +1,6 @@
-/** Sums the day's payments. The payment service's sequence of ids has passed what the table's `int` can hold. */
+/** Sums the day's payments. Their ids have passed what an int can hold: upstream writes them as INT64 now, and the table still says int. */
 import { dayNumber } from '../business-days.ts';
-import { csvOf, Dice, inParts } from '../make-data.ts';
+import { Dice, inParts, type ParquetType, parquetOf } from '../make-data.ts';
 import { deliver, type Files, type Pipeline, scenarioOf } from '../pipeline.ts';
 
 const DATASET = 'payments';
@@ -11,10 +11,10 @@ const pipeline: Pipeline = {
   name: 'payments-type-widened',
   describe: 'payment ids have passed 2,147,483,647: the table still says int',
   dataset: DATASET,
-  format: 'csv',
-  columns: { payment_id: 'int', paid_on: 'date', method: 'string', status: 'string', amount: 'double' },
+  format: 'parquet',
+  columns: { payment_id: 'int', paid_on: 'string', method: 'string', status: 'string', amount: 'double' },
 
-  files: (day) => payments(day, INT_LIMIT - 400 * PER_DAY),
+  files: (day) => payments(day, INT_LIMIT - 400 * PER_DAY, 'INT32'),
 
   async program({ read, write }) {
     const settled = (await read()).filter((payment) => payment['status'] === 'settled');
@@ -26,11 +26,11 @@ const pipeline: Pipeline = {
   },
 
   async upset(world, day) {
-    await deliver(world, DATASET, day, payments(day, INT_LIMIT));
+    await deliver(world, DATASET, day, payments(day, INT_LIMIT, 'INT64'));
   },
 };
 
-function payments(day: string, firstId: number): Files {
+function payments(day: string, firstId: number, idType: ParquetType): Files {
   const dice = new Dice(`${DATASET} ${day}`);
   const rows = Array.from({ length: PER_DAY }, (_, index) => ({
     payment_id: firstId + dayNumber(day) * PER_DAY + index,
@@ -39,7 +39,8 @@ function payments(day: string, firstId: number): Files {
     status: dice.chance(0.96) ? 'settled' : 'declined',
     amount: dice.amount(900),
   }));
-  return Object.fromEntries(inParts(rows, 3).map((part, index) => [`gateway-${index}.csv`, csvOf(part)]));
+  const types = { payment_id: idType, paid_on: 'STRING', method: 'STRING', status: 'STRING', amount: 'DOUBLE' } as const;
+  return Object.fromEntries(inParts(rows, 3).map((part, index) => [`gateway-${index}.parquet`, parquetOf(part, types)]));
 }
 
 export const paymentsTypeWidened = scenarioOf(pipeline);
