@@ -12,12 +12,12 @@ const SECRET_NAME =
   '(?:[a-z0-9_.-]{0,40}(?:password|passwd|pwd|passphrase|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|account[_-]?key|encryption[_-]?key|credentials?|sharedaccesskey|authorization))';
 
 const SECRETS: readonly Secret[] = [
-  secret('private-key', /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]{0,8192}?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g),
+  secret('private-key', /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[A-Za-z0-9+/=\s\\]{0,16384}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?/g),
   secret('aws-access-key', /\b(?:AKIA|ASIA|AROA|AIDA|ABIA|ACCA)[A-Z0-9]{16}\b/g),
   secret('github-token', /\b(?:gh[pousr]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255})/g),
   secret('slack-token', /\bxox[abeprs]-[A-Za-z0-9-]{10,250}/g),
   secret('slack-webhook', /https:\/\/hooks\.slack\.com\/[A-Za-z0-9/_-]{10,200}/g),
-  secret('jwt', /\beyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{8,8192}(?:\.[A-Za-z0-9_-]{0,2048})?/g),
+  secret('jwt', /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,4096}\.[A-Za-z0-9_-]{8,8192}(?:\.[A-Za-z0-9_-]{0,2048})?/g),
   secret('bearer-token', /\b(Bearer|Basic) [A-Za-z0-9._~+/=-]{8,8192}/gi, '$1 '),
   secret('url-password', /(:\/\/[^\s:@/'"]{1,128}):[^\s@/'"]{1,256}@/g, '$1:', '@'),
   secret('jdbc-password', /(jdbc:oracle:[a-z]{1,10}:[^\s/@'"]{1,128})\/[^\s@'"]{1,256}@/gi, '$1/', '@'),

@@ -85,7 +85,8 @@ function hasRecovered(log: LogScan): boolean {
   const failure = Math.max(log.lastFailure, log.lastWarning);
   if (failure < 0) return false;
   if (log.lastFinalSuccess > failure) return true;
-  return log.lastEnd < 0 && log.lastStepSuccess > failure;
+  if (log.lastEnd >= 0) return false;
+  return log.lastStepSuccess > failure || (log.lastFailure < 0 && log.lastTaskSuccess > failure);
 }
 
 interface Evidence {

@@ -1,6 +1,6 @@
 /** Makes signatures and word lists ready for scanning: one automaton over all needles, and what to check where one is found. */
 import { RE2JS } from 're2js';
-import { FAILURE_NEEDLES, FINAL_SUCCESS, STEP_SUCCESS } from './failure-words.ts';
+import { FAILURE_NEEDLES, FINAL_SUCCESS, STEP_SUCCESS, TASK_SUCCESS } from './failure-words.ts';
 import { HARMLESS_LINES } from './harmless-lines.ts';
 import { type NeedleScanner, needleScanner } from './needle-scanner.ts';
 import { type Phrase, parsePhrase, says } from './phrase.ts';
@@ -15,8 +15,11 @@ export interface CompiledSignature {
 /** What the end of a needle makes worth checking. */
 export type Lead =
   | { readonly kind: 'signature'; readonly rank: number; readonly phrase: Phrase; readonly compiled: CompiledSignature }
-  | { readonly kind: 'harmless' | 'final-success' | 'step-success'; readonly phrase: Phrase }
+  | { readonly kind: 'harmless' | 'final-success' | 'step-success' | 'task-success'; readonly phrase: Phrase }
   | { readonly kind: 'failure' };
+
+export const SAYS_FAILURE = 1;
+export const SAYS_SUCCESS = 2;
 
 export interface SignatureSet {
   readonly signatures: readonly Signature[];
@@ -24,6 +27,8 @@ export interface SignatureSet {
   scanner(): NeedleScanner;
   /** By needle. */
   readonly leads: readonly (readonly Lead[])[];
+  /** By needle: what it can say on an INFO line, as bits. */
+  readonly saysOnInfoLines: Uint8Array;
   /** Signatures that are tried on every line that reports a failure. */
   readonly unprompted: readonly { readonly rank: number; readonly compiled: CompiledSignature }[];
 }
@@ -44,9 +49,18 @@ export function compileSignatures(signatures: readonly Signature[]): SignatureSe
   for (const phrase of HARMLESS_LINES.flatMap((line) => line.says).map(parsePhrase)) add(phrase.needle, { kind: 'harmless', phrase });
   for (const phrase of FINAL_SUCCESS.map(parsePhrase)) add(phrase.needle, { kind: 'final-success', phrase });
   for (const phrase of STEP_SUCCESS.map(parsePhrase)) add(phrase.needle, { kind: 'step-success', phrase });
+  for (const phrase of TASK_SUCCESS.map(parsePhrase)) add(phrase.needle, { kind: 'task-success', phrase });
   for (const needle of FAILURE_NEEDLES) add(needle, { kind: 'failure' });
-  return { signatures, scanner: needleScanner([...byNeedle.keys()]), leads: [...byNeedle.values()], unprompted };
+  const leads = [...byNeedle.values()];
+  const saysOnInfoLines = Uint8Array.from(
+    leads,
+    (each) => (each.some(isFailure) ? SAYS_FAILURE : 0) | (each.some(isSuccess) ? SAYS_SUCCESS : 0),
+  );
+  return { signatures, scanner: needleScanner([...byNeedle.keys()]), leads, saysOnInfoLines, unprompted };
 }
+
+const isFailure = ({ kind }: Lead) => kind === 'failure';
+const isSuccess = ({ kind }: Lead) => kind === 'final-success' || kind === 'step-success' || kind === 'task-success';
 
 function compile(signature: Signature): CompiledSignature {
   const pattern = signature.pattern === undefined ? null : RE2JS.compile(signature.pattern);

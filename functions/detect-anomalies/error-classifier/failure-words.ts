@@ -17,7 +17,7 @@ const QUIET_FAILURE =
 const WARNED_FAILURE =
   /\bLost task\b|\bLost executor\b|\bmarked as failed\b|\bJob aborted\b|\bException in thread\b|\bexited with\b|\bGiving up\b|\bKilled by external signal\b/i;
 const PLAIN_FAILURE =
-  /[A-Za-z](?:Exception|Error)\b|\bTraceback \(most recent|\bERROR\b|^\s*error\b|\bFAILED\b|\bfail(?:ed|ure|s)?\b|\bfatal\b|\bCaused by:|\bExit(?:ed)?(?: ?code| status| with)?\b[^\n]{0,40}[1-9]|\bkilled\b|\babort(?:ed|ing)?\b|\bdenied\b|\btimed out\b|\b(?:unable to|cannot|could not) [a-z]/i;
+  /[A-Za-z](?:Exception|Error)\b|^\s*Exception\b|\bTraceback \(most recent|\bERROR\b|^\s*error\b|\bFAILED\b|\bfail(?:ed|ure|s)?\b|\bfatal\b|\bCaused by:|\bExit(?:ed)?(?: ?code| status| with)?\b[^\n]{0,40}[1-9]|\bkilled\b|\babort(?:ed|ing)?\b|\bdenied\b|\btimed out\b|\b(?:unable to|cannot|could not) [a-z]/i;
 
 /** Whether a line that no signature knows says all the same that something failed. */
 export function reportsFailure(line: string, level: Level): boolean {
@@ -51,10 +51,12 @@ export const FINAL_SUCCESS = [
   'exit code: 0', 'exited with code 0', 'with exit code 0', 'job.commit() done', 'Job committed', 'status=SUCCEEDED', 'status: SUCCEEDED',
 ] as const;
 
-/** Something that had failed before has been done after all. */
+/** Work that had failed before has been done after all. */
 // biome-ignore format: a list of phrases
 export const STEP_SUCCESS = [
-  'Job … finished: … took', 'Job finished: … took', 'Finished task', 'Stage … finished in', 'succeeded on attempt', 'succeeded after',
-  'retry succeeded', 'succeeded on retry', 'Retried successfully', 'attempt … succeeded', 'Successfully recovered', 'recovered after', 'reconnected',
-  'Connection re-established', 'Successfully registered with driver', 'Write Job … committed',
+  'Job … finished: … took', 'Job finished: … took', 'succeeded on attempt', 'succeeded after', 'retry succeeded', 'succeeded on retry', 'Retried successfully',
+  'attempt … succeeded', 'Successfully recovered', 'recovered after', 'reconnected', 'Connection re-established', 'Write Job … committed',
 ] as const;
+
+/** A task or stage is done: makes good what was only warned of, such as an earlier attempt of a task. */
+export const TASK_SUCCESS = ['Finished task', 'Stage … finished in'] as const;

@@ -17,17 +17,19 @@ const MAX_LINES_UP = 500;
 export class LineReader {
   readonly #bytes: Buffer;
   readonly #base: number;
+  readonly #carried: LineContext | null;
   #previous: { start: number; context: LineContext } | null = null;
 
   /** `base`: offset of these bytes in the whole log; `carried`: context at the end of what came before. */
   constructor(bytes: Buffer, base: number, carried: LineContext | null) {
     this.#bytes = bytes;
     this.#base = base;
-    this.#previous = carried === null ? null : { start: -1, context: carried };
+    this.#carried = carried;
   }
 
-  contextOf(start: number): LineContext {
-    const context = this.#climb(start);
+  /** `line`: the text that begins at `start`. */
+  contextOf(start: number, line = this.#head(start)): LineContext {
+    const context = this.#climb(start, line);
     this.#previous = { start, context };
     return context;
   }
@@ -35,25 +37,26 @@ export class LineReader {
   /** Context for what comes after these bytes: a trace may go on. */
   contextAtEnd(): LineContext | null {
     const length = this.#bytes.length;
-    if (length === 0) return this.#known(-1);
+    if (length === 0) return this.#carried;
     const last = this.#bytes.lastIndexOf(NEWLINE, length - 2) + 1;
     return this.contextOf(length < 2 ? 0 : last);
   }
 
-  #climb(start: number): LineContext {
+  #climb(start: number, line: string): LineContext {
     let at = start;
+    let head = line;
     for (let climbed = 0; climbed < MAX_LINES_UP; climbed += 1) {
       const known = this.#known(at);
       if (known) return known;
-      const head = this.#head(at);
       const level = recordLevel(head);
       if (level !== null) return { level, chain: this.#base + at };
       const goesOn = continuesException(head);
       if (!goesOn && !isExceptionHead(head)) break;
       const above = this.#lineAbove(at);
-      if (above === null) return this.#known(-1) ?? { level: 'none', chain: this.#base + at };
+      if (above === null) return this.#carried ?? { level: 'none', chain: this.#base + at };
       if (!goesOn && !this.#bindsBelow(above)) break;
       at = above;
+      head = this.#head(at);
     }
     return { level: 'none', chain: this.#base + at };
   }

@@ -55,3 +55,24 @@ export function isExceptionHead(line: string): boolean {
 export function isCause(line: string): boolean {
   return /^\s*Caused by:/.test(line);
 }
+
+/** Timestamp, thread and level fit in here in the usual layouts. */
+const QUICK_HEAD_BYTES = 64;
+/** `I N F O`, and the first two letters of every other level. */
+const [I, N, F, O] = [73, 78, 70, 79];
+const OTHER_LEVELS = new Set([0x5741, 0x4552, 0x4641, 0x4352, 0x5345, 0x4445, 0x5452, 0x4e4f]);
+
+/** A fast, careful look at bytes: true only for a line that begins with a digit and whose first level is INFO. Most lines of a log do. */
+export function isPlainInfoLine(bytes: Uint8Array, start: number): boolean {
+  const first = bytes[start] ?? 0;
+  if (first < 48 || first > 57) return false;
+  const end = Math.min(bytes.length, start + QUICK_HEAD_BYTES) - 3;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if (byte < 65 || byte > 90) continue;
+    const next = bytes[at + 1] ?? 0;
+    if (byte === I && next === N) return bytes[at + 2] === F && bytes[at + 3] === O;
+    if (OTHER_LEVELS.has((byte << 8) | next)) return false;
+  }
+  return false;
+}

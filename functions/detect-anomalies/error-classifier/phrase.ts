@@ -12,6 +12,12 @@ export interface Phrase {
 /** Long enough to be rare, short enough to keep the scanner's table small. */
 const NEEDLE_LENGTH = 12;
 const SHORTEST_NEEDLE = 4;
+/** Words of healthy logs: a phrase is looked for by another of its parts, where it has one. */
+const EVERYDAY_WORDS = new Set(
+  'executor partition partitions block broadcast task stage file table column path host node container connection memory schema data field'.split(
+    ' ',
+  ),
+);
 /** A line that holds a part more often than this, always inside a word, is made to waste time. */
 const MAX_OCCURRENCES = 16;
 
@@ -23,7 +29,9 @@ export function parsePhrase(text: string): Phrase {
     .split('…')
     .map((part) => part.trim())
     .filter((part) => part !== '');
-  const needle = longest(parts.flatMap(asciiRuns)).slice(0, NEEDLE_LENGTH);
+  const runs = parts.flatMap(asciiRuns);
+  const rare = runs.filter((run) => !EVERYDAY_WORDS.has(run) && run.length >= SHORTEST_NEEDLE);
+  const needle = longest(rare.length > 0 ? rare : runs).slice(0, NEEDLE_LENGTH);
   if (needle.length < SHORTEST_NEEDLE) {
     throw new RangeError(`phrase ${JSON.stringify(text)} needs a part of at least ${SHORTEST_NEEDLE} ASCII characters`);
   }

@@ -1,9 +1,9 @@
 /** Reads a log in one pass, chunk by chunk, and keeps the few lines that matter: what signatures recognise, and where failures and successes stand. */
 import { isUtf8 } from 'node:buffer';
-import type { CompiledSignature, Lead, SignatureSet } from './compile-signatures.ts';
+import { type CompiledSignature, type Lead, SAYS_FAILURE, SAYS_SUCCESS, type SignatureSet } from './compile-signatures.ts';
 import { endsTheRun, reportsFailure } from './failure-words.ts';
 import { type LineContext, LineReader } from './line-reader.ts';
-import { isCause, isStackFrame, type Level } from './log-line.ts';
+import { isCause, isPlainInfoLine, isStackFrame, type Level } from './log-line.ts';
 import type { NeedleScanner } from './needle-scanner.ts';
 import { says } from './phrase.ts';
 import { decode, LINE_LIMIT, printable } from './sanitise-text.ts';
@@ -34,6 +34,9 @@ const KEPT_PER_SIGNATURE = 8;
 /** A signature that is often looked for and never found in a text is not looked for any more. */
 const TRIES_PER_SIGNATURE = 1024;
 
+/** Lines looked at closely. A log with more that sound like failures has shown its cause by then. */
+const JUDGED_LINES = 100_000;
+
 export class LogScan {
   readonly findings: Finding[] = [];
   /** The first line that reports a failure, and the last `Caused by` of its chain. */
@@ -46,6 +49,7 @@ export class LogScan {
   lastEnd = -1;
   lastFinalSuccess = -1;
   lastStepSuccess = -1;
+  lastTaskSuccess = -1;
   /** Bytes that were no text, or lines that were cut. */
   sanitised = false;
   bytes = 0;
@@ -56,6 +60,7 @@ export class LogScan {
   readonly #tried: Uint16Array;
   #context: LineContext | null = null;
   #harmlessChain = -1;
+  #judged = 0;
 
   constructor(set: SignatureSet) {
     this.#set = set;
@@ -78,38 +83,64 @@ export class LogScan {
   #scan(bytes: Buffer, base: number): void {
     const scanner = this.#scanner;
     const lines = new LineReader(bytes, base, this.#context);
+    const judge = (start: number, cut: number, needles: readonly number[]) => {
+      this.#judged += 1;
+      if (this.#judged > JUDGED_LINES) {
+        this.lastFailure = base + start;
+        return;
+      }
+      const line = bytes.toString('utf8', start, cut).trimEnd();
+      this.#judgeLine(line, base + start, this.#leadsOf(needles), () => lines.contextOf(start, line));
+    };
+    let success = () => {};
     scanner.reset();
     let at = 0;
     while (at < bytes.length) {
       at = scanner.next(bytes, at, bytes.length);
       if (at >= bytes.length) break;
-      const start = at === 0 ? 0 : bytes.lastIndexOf(NEWLINE, at - 1) + 1;
-      const newline = bytes.indexOf(NEWLINE, at);
-      const end = newline < 0 ? bytes.length : newline;
+      const start = lineStart(bytes, at);
+      const end = lineEnd(bytes, at);
       const cut = Math.min(end, start + LINE_LIMIT);
-      const leads = this.#leadsUpTo(bytes, at, cut);
-      if (leads === null) {
+      const needles = this.#needlesUpTo(bytes, at, cut);
+      if (needles === null) {
         this.#scan(this.#clean(bytes.subarray(start)), base + start);
         return;
       }
       if (cut < end) this.sanitised = true;
-      if (leads.length > 0)
-        this.#judgeLine(bytes.toString('utf8', start, cut).trimEnd(), base + start, leads, () => lines.contextOf(start));
+      const importance = this.#importance(needles, bytes, start);
+      if (importance === 'judge') judge(start, cut, needles);
+      if (importance === 'last-counts') success = () => judge(start, cut, needles);
       scanner.reset();
       at = end;
     }
+    success();
     this.#context = lines.contextAtEnd();
   }
 
-  /** What the needles on this line give reason to look for, each once; null where the text has to be cleaned first. */
-  #leadsUpTo(bytes: Buffer, firstStop: number, cut: number): Lead[] | null {
-    const needles = new Set<number>();
+  /** The needles on this line; null where the text has to be cleaned first. */
+  #needlesUpTo(bytes: Buffer, firstStop: number, cut: number): number[] | null {
+    const needles: number[] = [];
     for (let at = firstStop; at < cut; at = this.#scanner.next(bytes, at + 1, cut)) {
       const found = this.#scanner.found();
       if (found === null) return null;
-      for (const needle of found) needles.add(needle);
+      needles.push(...found);
     }
-    return [...needles].flatMap((needle) => this.#set.leads[needle] ?? []);
+    return needles;
+  }
+
+  /** What the needles give reason to look for, each once. */
+  #leadsOf(needles: readonly number[]): Lead[] {
+    return [...new Set(needles)].flatMap((needle) => this.#set.leads[needle] ?? []);
+  }
+
+  /** Most lines of a log are INFO. Such a line can tell of a failed state; of those that tell of a success, only the last one counts. */
+  #importance(needles: readonly number[], bytes: Buffer, start: number): 'judge' | 'last-counts' | 'none' {
+    if (needles.length === 0) return 'none';
+    if (!isPlainInfoLine(bytes, start)) return 'judge';
+    let says = 0;
+    for (const needle of needles) says |= this.#set.saysOnInfoLines[needle] ?? 0;
+    if (says & SAYS_FAILURE) return 'judge';
+    return says & SAYS_SUCCESS && this.firstMark !== null ? 'last-counts' : 'none';
   }
 
   #judgeLine(line: string, position: number, leads: readonly Lead[], contextOf: () => LineContext): void {
@@ -157,10 +188,25 @@ export class LogScan {
 
   #noteSuccess(lowerLine: string, position: number, leads: readonly Lead[]): void {
     for (const lead of leads) {
-      if (lead.kind === 'final-success' && says(lowerLine, lead.phrase)) this.lastFinalSuccess = position;
-      if (lead.kind === 'step-success' && says(lowerLine, lead.phrase)) this.lastStepSuccess = position;
+      if (lead.kind === 'failure' || lead.kind === 'signature' || !says(lowerLine, lead.phrase)) continue;
+      if (lead.kind === 'final-success') this.lastFinalSuccess = position;
+      if (lead.kind === 'step-success') this.lastStepSuccess = position;
+      if (lead.kind === 'task-success') this.lastTaskSuccess = position;
     }
   }
+}
+
+/** A loop: lines are short, and a call out of the engine costs more than their bytes. */
+function lineStart(bytes: Buffer, within: number): number {
+  let start = within;
+  while (start > 0 && bytes[start - 1] !== NEWLINE) start -= 1;
+  return start;
+}
+
+function lineEnd(bytes: Buffer, within: number): number {
+  let end = within;
+  while (end < bytes.length && bytes[end] !== NEWLINE) end += 1;
+  return end;
 }
 
 /** Counts up to a limit; false once it is reached. */

@@ -79,7 +79,7 @@ export const transientInfrastructure = signaturesOf('transient_infrastructure', 
   },
   {
     id: 'reply-cut-off', confidence: 0.8,
-    says: ['Failed to sanitize XML document', 'Failed to parse XML document with handler class', 'Premature end of Content-Length delimited message body', 'Premature EOF', 'Data read has a different length than the expected', 'Unable to verify integrity of data', 'Truncated chunk', 'target server failed to respond', 'IncompleteRead', 'ResponseStreamingError', 'IncompleteBody', 'Your socket connection to the server was not read from', 'Premature end of chunk', 'ConnectionClosedException: Premature', 'BadDigest', 'did not match the checksum'],
+    says: ['Failed to sanitize XML document', 'Failed to parse XML document with handler class', 'Premature end of Content-Length delimited message body', 'Premature EOF', 'Data read has a different length than the expected', 'Unable to verify integrity of data', 'Truncated chunk', 'IncompleteRead', 'ResponseStreamingError', 'IncompleteBody', 'Your socket connection to the server was not read from', 'Premature end of chunk', 'ConnectionClosedException: Premature', 'BadDigest', 'did not match the checksum'],
     match: ['com.amazonaws.SdkClientException: Data read has a different length than the expected: dataLength=8192; expectedLength=12000'],
     noMatch: ['ERROR XML document has no root'],
   },
