@@ -6,7 +6,7 @@ import { parseDateTime } from '../schema-profiler/parse-date-time.ts';
 import type { Cell, SampleColumn } from '../table-sample.ts';
 import { diffTypes, type PathStep, type TypeDifference, type Verdict } from './compare-types.ts';
 import { type Atom, isSubset } from './engine-rules.ts';
-import { type GlueType, parseGlueType, printGlueType } from './parse-glue-type.ts';
+import { type GlueType, parseGlueType, printGlueType, type StructField } from './parse-glue-type.ts';
 
 /** Up to this share of misfits is dirt within a column, a matter of data quality and not of its type. */
 const TOLERATED_MISFITS = 0.05;
@@ -25,7 +25,8 @@ export interface Observed {
 export function observedChanges(type: GlueType, before: Observed | null, after: Observed, caseInsensitive: boolean): TypeDifference[] {
   const seen = parseGlueType(after.column.type);
   if (type.kind === 'void' || seen.kind === 'void') return [];
-  if (isNested(type) && seen.kind === type.kind) return nestedChanges(type, seen, before, after, caseInsensitive);
+  if (isNested(type) && (seen.kind === type.kind || (isObject(type) && isObject(seen))))
+    return nestedChanges(type, seen, before, after, caseInsensitive);
   const misfits = misfitsOf(type, after);
   const filled = after.column.values.filter((cell) => !isMissing(cell)).length;
   if (misfits <= TOLERATED_MISFITS * filled || (misfits < MIN_MISFITS && misfits < filled)) return [];
@@ -111,14 +112,15 @@ function isInteger(cell: Cell, textual: boolean, limit: bigint): boolean {
 
 /** Differences inside nested values, without those that only say that a sample was small. */
 function nestedChanges(from: GlueType, to: GlueType, before: Observed | null, after: Observed, caseInsensitive: boolean): TypeDifference[] {
-  return diffTypes(asMap(from), asMap(to), { caseInsensitive }).flatMap((difference): TypeDifference[] => {
+  const [old, now] = reconcile(asMap(from), asMap(to));
+  return diffTypes(old, now, { caseInsensitive }).flatMap((difference): TypeDifference[] => {
     const { kind, steps } = difference;
     if (kind === 'reordered') return [];
     if (kind === 'added') return isUsual(after, steps) && (before === null || isAbsent(before, steps)) ? [difference] : [];
     if (kind === 'removed') return isAbsent(after, steps) && (before === null || isUsual(before, steps)) ? [difference] : [];
-    const [old, now] = [parseGlueType(difference.from ?? 'void'), parseGlueType(difference.to ?? 'void')];
-    if (old.kind === 'void' || now.kind === 'void' || isWithin(now, old)) return [];
-    return [{ ...difference, verdict: verdictOn(old, now) }];
+    const [was, is] = [parseGlueType(difference.from ?? 'void'), parseGlueType(difference.to ?? 'void')];
+    if (was.kind === 'void' || is.kind === 'void' || isWithin(is, was)) return [];
+    return [{ ...difference, verdict: verdictOn(was, is) }];
   });
 }
 
@@ -134,6 +136,48 @@ function asMap(type: GlueType): GlueType {
   const isDictionary =
     alike && filled.length >= 3 && new Set(filled.map(({ name }) => codeShape(name))).size === 1 && codeShape(first.name) !== null;
   return isDictionary ? { kind: 'map', key: { kind: 'string' }, value: first.type } : { kind: 'struct', fields };
+}
+
+const isObject = (type: GlueType) => type.kind === 'struct' || type.kind === 'map';
+
+/** One sample may have shown an object as a dictionary and the other not: where its fields are of one kind, it is one on both sides. */
+function reconcile(a: GlueType, b: GlueType): [GlueType, GlueType] {
+  if (a.kind === 'array' && b.kind === 'array') {
+    const [elementA, elementB] = reconcile(a.element, b.element);
+    return [
+      { kind: 'array', element: elementA },
+      { kind: 'array', element: elementB },
+    ];
+  }
+  if (a.kind === 'struct' && b.kind === 'struct') {
+    const others = new Map(b.fields.map((field) => [field.name, field.type]));
+    const pairs = new Map(
+      a.fields.flatMap(({ name, type }) => (others.has(name) ? [[name, reconcile(type, others.get(name) ?? type)] as const] : [])),
+    );
+    const side = (fields: readonly StructField[], index: 0 | 1) =>
+      fields.map((field) => ({ ...field, type: pairs.get(field.name)?.[index] ?? field.type }));
+    return [
+      { kind: 'struct', fields: side(a.fields, 0) },
+      { kind: 'struct', fields: side(b.fields, 1) },
+    ];
+  }
+  const [mapA, mapB] = [asUniformMap(a), asUniformMap(b)];
+  if (!mapA || !mapB) return [a, b];
+  const [valueA, valueB] = reconcile(mapA.value, mapB.value);
+  return [
+    { ...mapA, value: valueA },
+    { ...mapB, value: valueB },
+  ];
+}
+
+function asUniformMap(type: GlueType): Extract<GlueType, { kind: 'map' }> | null {
+  if (type.kind === 'map') return type;
+  if (type.kind !== 'struct') return null;
+  const filled = type.fields.filter((field) => field.type.kind !== 'void');
+  const [first] = filled;
+  return first && filled.every((field) => field.type.kind === first.type.kind)
+    ? { kind: 'map', key: { kind: 'string' }, value: first.type }
+    : null;
 }
 
 /** The shape of a key that is a code (`de`, `USD`, `2024-01`) rather than a word; null for a word. */

@@ -2,10 +2,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import * as z from 'zod';
 import { EnvironmentError, InputError, quoteForMessage } from '../../shared/errors.ts';
+import { openFile } from '../schema-profiler/file-source.ts';
+import { readSample } from '../schema-profiler/read-sample.ts';
+import type { TableSample } from '../table-sample.ts';
 import type { Side } from './detect-drift.ts';
-import { loadSample } from './load-sample.ts';
 
 const columnsSchema = z.array(z.object({ name: z.string().min(1).max(1024), type: z.string() })).max(20_000);
+/** Rows that show a file's types and values well enough. */
+const MAX_ROWS = 20_000;
 const MAX_LIST_BYTES = 64 * 1024 * 1024;
 
 /** A path of a data file or of a `.json` list of `{"name","type"}`, or such a list. @throws InputError `E_SIDE`, and what reading the file throws. */
@@ -19,8 +23,17 @@ export async function readSide(side: unknown): Promise<Side> {
 }
 
 async function sampledSide(path: string): Promise<Side> {
-  const sample = await loadSample(path);
+  const sample = await sampleOf(path);
   return { columns: sample.columns.map(({ name, type }) => ({ name, type })), sample };
+}
+
+async function sampleOf(path: string): Promise<TableSample> {
+  const source = await openFile(path);
+  try {
+    return await readSample(source, { maxRows: MAX_ROWS, evenly: true });
+  } finally {
+    await source.close();
+  }
 }
 
 async function readList(path: string): Promise<string> {

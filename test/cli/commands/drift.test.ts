@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { main } from '../../../cli/main.ts';
 
 let folder = '';
@@ -55,6 +56,12 @@ describe('glue-medic drift BASELINE CURRENT', () => {
     expect(await medic([catalog, data, '--json'])).toMatchObject({ exit: 0, out: '{"severity":"none","changes":[]}\n' });
   });
 
+  it('reads gzip', async () => {
+    const plain = await file('e.csv', 'id,name\n1,a\n2,b\n');
+    await writeFile(join(folder, 'e.csv.gz'), gzipSync('id,name\n1,a\n2,b\n'));
+    expect(await medic([plain, join(folder, 'e.csv.gz'), '--json'])).toMatchObject({ exit: 0, out: '{"severity":"none","changes":[]}\n' });
+  });
+
   it('prints a readable table without --json', async () => {
     const before = await file('c.json', '[{"name":"vendor-id","type":"int"}]');
     const after = await file('d.json', '[{"name":"vendorId","type":"int"}]');
@@ -92,6 +99,7 @@ describe('glue-medic drift --batch', () => {
       'no json',
       JSON.stringify({ id: 'p3', baseline: inline, current: 7 }),
       JSON.stringify({ id: 'p4', baseline: inline, current: [] }),
+      JSON.stringify({ id: 'gone', baseline: inline, current: '/nowhere/x.csv' }),
       JSON.stringify({ id: 'p5', baseline: inline, current: [{ name: 'x', type: 'date' }] }),
     ].join('\n');
     const { exit, out } = await medic(['--batch', '-', '--json'], input);
@@ -101,6 +109,7 @@ describe('glue-medic drift --batch', () => {
       { id: 'line 2', error: { code: 'E_JSON' } },
       { id: 'p3', error: { code: 'E_SIDE' } },
       { id: 'p4', severity: 'unmeasured' },
+      { id: 'gone', error: { code: 'E_FILE' } },
       { id: 'p5', severity: 'breaking' },
     ]);
   });

@@ -218,6 +218,15 @@ describe('detectDrift between rows', () => {
     expect(detectDrift(words(['de', 'fr', 'it']), words(['de', 'fr', 'ru', 'es'])).severity).toBe('none');
   });
 
+  it('JSON: an object that one sample shows as a dictionary and the other as fields is compared by its values', () => {
+    const cells = range(30).map(() => ({ common: 'x', official: 'y' }));
+    const fields = sampled('jsonl', { 'n struct<common:string,official:string>': cells });
+    const words = sampled('jsonl', { 'n map<string,string>': cells });
+    const objects = sampled('jsonl', { 'n map<string,struct<common:string>>': range(30).map(() => ({ deu: { common: 'x' } })) });
+    expect(detectDrift(fields, words).severity).toBe('none');
+    expect(brief(detectDrift(fields, objects))).toEqual([['nested_changed', 'n{value}', 'string', 'struct<common:string>', 'breaking']]);
+  });
+
   it('JSON: a rare key that a small sample lacks is not removed, a usual one is', () => {
     const baseline = (seen: number) =>
       sampled('jsonl', { 'id bigint': range(100), 'extra string': range(100).map((row) => (row < seen ? 'x' : null)) });
