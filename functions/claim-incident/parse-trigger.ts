@@ -6,6 +6,7 @@ import type { DataQualityResult } from '../shared/stores/data-quality-results.ts
 /** Detail types of our own events; source `glue-medic`. */
 export const HANDED_OVER = 'Glue Medic Run Handed Over';
 export const RECONCILED = 'Glue Medic Run Reconciled';
+const DATA_QUALITY_RESULT = 'Data Quality Evaluation Results Available';
 
 const FAILED_STATES = ['FAILED', 'TIMEOUT', 'ERROR', 'EXPIRED'];
 const KNOWN_STATES = [...FAILED_STATES, 'SUCCEEDED', 'STOPPED', 'STARTING', 'RUNNING', 'STOPPING', 'WAITING'];
@@ -18,6 +19,7 @@ const EnvelopeSchema = z.looseObject({
   source: z.string(),
   'detail-type': z.string(),
   account: z.string().optional(),
+  region: z.string().optional(),
   time: z.string().optional(),
   detail: z.looseObject({}),
 });
@@ -39,13 +41,16 @@ export type Trigger =
   | { readonly kind: 'ignored'; readonly code: string; readonly reason: string };
 
 /** Total: whatever arrives is a trigger or a named reason to leave it alone. Never throws. */
-export function parseTrigger(event: unknown, context: { accountId: string; now: Date }): Trigger {
+export function parseTrigger(event: unknown, context: { accountId: string; region: string; now: Date }): Trigger {
   const envelope = EnvelopeSchema.safeParse(event);
   if (!envelope.success) return ignored('E_EVENT_SHAPE', `expected object with source, detail-type and detail, got ${kindOf(event)}`);
-  const { source, detail, account, time } = envelope.data;
+  const { source, detail, account, region, time } = envelope.data;
   const detailType = envelope.data['detail-type'];
   if (account !== undefined && account !== context.accountId) {
     return ignored('E_EVENT_ACCOUNT', `${quoteForMessage(account, 20)} is not this account`);
+  }
+  if (region !== undefined && region !== context.region) {
+    return ignored('E_EVENT_ACCOUNT', `${quoteForMessage(region, 20)} is not this region, ${context.region}`);
   }
   const timeProblem = time === undefined ? null : problemOfTime(time, context.now);
   if (timeProblem) return ignored('E_EVENT_TIME', timeProblem);
@@ -54,6 +59,22 @@ export function parseTrigger(event: unknown, context: { accountId: string; now: 
   if (source === 'glue-medic' && detailType === HANDED_OVER) return parseHandedOver(detail);
   if (source === 'aws.glue-dataquality') return parseDataQuality(detail);
   return ignored('E_EVENT_SOURCE', `${quoteForMessage(`${source} / ${detailType}`)} ignored; expected aws.glue / Glue Job State Change`);
+}
+
+/** The inverse of parseTrigger: the least event that means the same. Events of AWS may carry anything, and are not kept whole. */
+export function eventOf(trigger: Extract<Trigger, { kind: 'run' }>, accountId: string): Record<string, unknown> {
+  const { jobName, runId, state, source, lineage, dataQuality } = trigger;
+  const run = { jobName, jobRunId: runId, state };
+  const account = accountId;
+  if (source === 'event') return { source: 'aws.glue', 'detail-type': 'Glue Job State Change', account, detail: run };
+  if (source === 'reconciler') return { source: 'glue-medic', 'detail-type': RECONCILED, account, detail: run };
+  if (source === 'lineage') {
+    const { id, retryCount, previousIncidentId } = lineage ?? { id: '', retryCount: 0, previousIncidentId: '' };
+    const detail = { ...run, lineage: id, retryCount, previousIncidentId };
+    return { source: 'glue-medic', 'detail-type': HANDED_OVER, account, detail };
+  }
+  const context = { contextType: 'GLUE_JOB', jobName, jobId: runId };
+  return { source: 'aws.glue-dataquality', 'detail-type': DATA_QUALITY_RESULT, account, detail: { ...dataQuality, state, context } };
 }
 
 function parseRun(source: 'event' | 'reconciler', detail: Record<string, unknown>): Trigger {
@@ -107,7 +128,7 @@ function parseDataQuality(detail: Record<string, unknown>): Trigger {
     state: 'FAILED',
     lineage: null,
     dataQuality: {
-      resultId: typeof resultId === 'string' ? resultId.slice(0, 255) : 'unnamed',
+      resultId: typeof resultId === 'string' && resultId !== '' ? resultId.slice(0, 255).toWellFormed() : 'unnamed',
       state: 'FAILED',
       score: typeof score === 'number' && Number.isFinite(score) ? score : null,
       rulesFailed: typeof rulesFailed === 'number' && Number.isSafeInteger(rulesFailed) && rulesFailed >= 0 ? rulesFailed : 0,
@@ -121,10 +142,12 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
 function problemOfNames(jobName: unknown, runId: unknown): Trigger | null {
   if (typeof jobName !== 'string') return ignored('E_JOB_NAME', `${kindOf(jobName)}, need a text of 1-255 characters`);
   if (jobName.length < 1 || jobName.length > 255) return ignored('E_JOB_NAME', `length ${jobName.length}, need 1-255`);
+  if (!jobName.isWellFormed()) return ignored('E_JOB_NAME', `half a character in ${quoteForMessage(jobName.toWellFormed(), 40)}`);
   if (CONTROL.test(jobName)) return ignored('E_JOB_NAME', `control character in ${quoteForMessage(jobName, 40)}`);
   if (runId === undefined || runId === null) return ignored('E_RUN_ID', 'missing in detail');
   if (typeof runId !== 'string' || runId.length < 1 || runId.length > 255)
     return ignored('E_RUN_ID', `${kindOf(runId)}, need a text of 1-255 characters`);
+  if (!runId.isWellFormed()) return ignored('E_RUN_ID', `half a character in ${quoteForMessage(runId.toWellFormed(), 40)}`);
   return null;
 }
 

@@ -6,23 +6,36 @@ import type { Job, JobRun } from '../shared/ports.ts';
 const LIVE = ['STARTING', 'RUNNING', 'WAITING', 'STOPPING'];
 const FAILED = ['FAILED', 'TIMEOUT', 'ERROR', 'EXPIRED'];
 
+export interface StandDown {
+  readonly reason: string;
+  /**
+   * `for-good`: this failure will never be ours. `for-now`: it may be announced again and be ours then, so nothing is claimed:
+   * a claim would turn that announcement into a duplicate.
+   */
+  readonly until: 'for-good' | 'for-now';
+}
+
 /** Pure. `recentRuns` newest first. Null where the failure is ours to handle. */
-export function standDownReason(facts: {
+export function standDownOf(facts: {
   readonly run: JobRun;
   readonly job: Job;
   readonly recentRuns: readonly JobRun[];
   readonly source: 'event' | 'reconciler' | 'lineage' | 'data-quality';
   /** The incident's own rerun does not overtake it: the step may be run again after a restart. */
   readonly incidentId: string;
-}): string | null {
+}): StandDown | null {
   const { run, job, recentRuns, source, incidentId } = facts;
   const remediationId = run.arguments[REMEDIATION_ID];
-  if (remediationId !== undefined && source !== 'lineage') return `the run belongs to remediation ${remediationId.slice(0, 40)}`;
-  if (run.state === 'STOPPED' || run.state === 'STOPPING') return 'the run was stopped, which is a human intent';
+  // Its incident closes first and then hands it on, as the lineage's next.
+  if (remediationId !== undefined && source !== 'lineage') return forNow(`the run belongs to remediation ${remediationId.slice(0, 40)}`);
+  if (run.state === 'STOPPED' || run.state === 'STOPPING') return forGood('the run was stopped, which is a human intent');
   // A Data Quality ruleset may fail in a run that succeeded: that is evidence of its own.
-  if (!FAILED.includes(run.state) && source !== 'data-quality') return `the run is ${run.state} by now`;
-  if (run.attempt < job.maxRetries && source !== 'data-quality')
-    return `Glue will retry by itself: attempt ${run.attempt} of ${job.maxRetries}`;
+  const hasFailed = FAILED.includes(run.state);
+  if (!hasFailed && !(source === 'data-quality' && run.state === 'SUCCEEDED')) return forNow(`the run is ${run.state} by now`);
+  // Glue restarts runs that failed, not runs that reached their timeout.
+  if (hasFailed && run.state !== 'TIMEOUT' && run.attempt < job.maxRetries) {
+    return forGood(`Glue will retry by itself: attempt ${run.attempt} of ${job.maxRetries}`);
+  }
   const overtaking = recentRuns.find(
     (other) =>
       isNewer(other, run) &&
@@ -30,8 +43,11 @@ export function standDownReason(facts: {
       sameLineage(other, run) &&
       (LIVE.includes(other.state) || other.state === 'SUCCEEDED'),
   );
-  return overtaking ? `overtaken by run ${overtaking.id.slice(0, 80)}, which is ${overtaking.state}` : null;
+  return overtaking ? forGood(`overtaken by run ${overtaking.id.slice(0, 80)}, which is ${overtaking.state}`) : null;
 }
+
+const forGood = (reason: string): StandDown => ({ reason, until: 'for-good' });
+const forNow = (reason: string): StandDown => ({ reason, until: 'for-now' });
 
 function isNewer(other: JobRun, run: JobRun): boolean {
   return other.id !== run.id && other.startedOn > run.startedOn;

@@ -91,7 +91,9 @@ export class IncidentStore {
   }
 
   async awaitDecision(incidentId: string, approvalId: string, deadline: string): Promise<void> {
-    await this.#change(incidentId, (current) => ({ ...current, status: 'awaiting-decision', approvalId, leaseUntil: deadline }));
+    await this.#change(incidentId, (current) =>
+      current.status === 'closed' ? undefined : { ...current, status: 'awaiting-decision', approvalId, leaseUntil: deadline },
+    );
   }
 
   /** The outcome of an incident is written once; a second closing finds the first. */
