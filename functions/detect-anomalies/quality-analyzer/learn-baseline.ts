@@ -2,6 +2,7 @@
 import type { TableSample } from '../table-sample.ts';
 import { type ColumnNature, isComparedBy, natureOf } from './column-nature.ts';
 import { type EncodedColumn, encodeColumn } from './encode-column.ts';
+import { findDuplicateRows } from './find-duplicate-rows.ts';
 import { fingerprint, packFingerprints } from './fingerprints.ts';
 import { learnDependencies } from './learn-dependencies.ts';
 import { learnOrders } from './learn-orders.ts';
@@ -39,19 +40,6 @@ export function learnBaseline(sample: TableSample): QualityBaseline {
     dependencies,
     orders: learnOrders(columns, natures),
   };
-}
-
-/** Rows that repeat an earlier row in every column. */
-export function findDuplicateRows(columns: readonly EncodedColumn[], rowCount: number): number[] {
-  if (columns.length === 0) return [];
-  const seen = new Set<string>();
-  const repeats: number[] = [];
-  for (let row = 0; row < rowCount; row++) {
-    const key = columns.map((column) => column.codes[row]).join(',');
-    if (seen.has(key)) repeats.push(row);
-    else seen.add(key);
-  }
-  return repeats;
 }
 
 function learnColumn(

@@ -1,0 +1,48 @@
+/** Uniqueness: values of a key that repeat, and rows that repeat as a whole. */
+import { predictiveTail } from './beta-binomial.ts';
+import { type CheckResult, checkResult, percent } from './check-result.ts';
+import type { EncodedColumn } from './encode-column.ts';
+import { findDuplicateRows } from './find-duplicate-rows.ts';
+import type { ColumnBaseline, QualityBaseline } from './quality-baseline.ts';
+
+export function checkUniqueness(baseline: ColumnBaseline, column: EncodedColumn): CheckResult[] {
+  const present = column.rowCount - column.missing;
+  if (!baseline.isKey || present === 0) return [];
+  const seen = new Set<number>();
+  const rows: number[] = [];
+  for (const [row, code] of column.codes.entries()) {
+    if (code >= 0 && seen.has(code)) rows.push(row);
+    seen.add(code);
+  }
+  return [
+    checkResult({
+      metric: 'uniqueness',
+      check: 'repeated',
+      badShare: rows.length / present,
+      baselineShare: baseline.repeated / baseline.rows,
+      measured: present,
+      pValue: predictiveTail(repeatsExpected(baseline.repeated, baseline.rows, present), baseline.rows, rows.length, present),
+      rows,
+      reason: `${percent(rows.length / present)} of the values repeat an earlier one, where nearly none did`,
+    }),
+  ];
+}
+
+export function checkDuplicateRows(baseline: QualityBaseline, columns: readonly EncodedColumn[], rowCount: number): CheckResult {
+  const rows = findDuplicateRows(columns, rowCount);
+  return checkResult({
+    metric: 'uniqueness',
+    check: 'duplicate-rows',
+    badShare: rows.length / rowCount,
+    baselineShare: baseline.duplicateRows / baseline.rows,
+    measured: rowCount,
+    pValue: predictiveTail(repeatsExpected(baseline.duplicateRows, baseline.rows, rowCount), baseline.rows, rows.length, rowCount),
+    rows,
+    reason: `${percent(rows.length / rowCount)} of the rows repeat an earlier row (${percent(baseline.duplicateRows / baseline.rows)} expected)`,
+  });
+}
+
+/** By chance, repeats grow with the square of the rows. */
+function repeatsExpected(repeated: number, baselineRows: number, rows: number): number {
+  return Math.min(baselineRows, repeated * Math.max(1, rows / baselineRows));
+}
