@@ -1,5 +1,5 @@
 /** CheckSafety: reads the proposal and, the second time, the approval; adds `safety`. Budgets are reserved here, before any INTENT. */
-import { ACTIONS, type Action, isActive } from '../shared/actions.ts';
+import { ACTIONS, type Action } from '../shared/actions.ts';
 import { awsPorts } from '../shared/aws/aws-ports.ts';
 import { defineStep, type Reading } from '../shared/define-step.ts';
 import { type SafetySection, SafetySectionSchema } from '../shared/incident.ts';
@@ -43,7 +43,7 @@ async function decide(document: Document, ports: Ports): Promise<SafetySection> 
     now: ports.clock(),
     modes: modesOf(registration),
   });
-  if (safety.mode === 'shadow' || !isActive(safety.action)) return safety;
+  if (safety.mode === 'shadow' || safety.action === 'LOG_EVENT') return safety;
   const deferred = await deferInStormOf(document, safety, limits, ports);
   return deferred ?? reserveBudget(document, safety, limits, ports);
 }

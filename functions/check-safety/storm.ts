@@ -1,8 +1,8 @@
-/** From the k-th incident of one signature within the window on, incidents wait for what becomes of the first. */
+/** From the k-th incident of one signature within the window on, incidents wait for what becomes of the first: also those that people would be asked about. */
 import type { Incident, SafetySection } from '../shared/incident.ts';
 import type { Limits } from '../shared/job-registration.ts';
 import type { Ports } from '../shared/ports.ts';
-import { deferInStorm, joinStorm } from '../shared/stores/storms.ts';
+import { joinStorm } from '../shared/stores/storms.ts';
 
 export async function deferInStormOf(
   document: Incident,
@@ -12,9 +12,8 @@ export async function deferInStormOf(
 ): Promise<SafetySection | undefined> {
   if (document.approval) return undefined;
   const signature = stormSignature(document);
-  const place = await joinStorm(ports, signature, document.incident.id, limits.stormWindowSeconds);
-  if (place < limits.stormIncidents) return undefined;
-  await deferInStorm(ports, signature, document.incident.id);
+  const { place, deferred } = await joinStorm(ports, signature, document.incident.id, limits);
+  if (!deferred) return undefined;
   return {
     ...safety,
     verdict: 'deferred',

@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { HANDED_OVER, RECONCILED } from '../claim-incident/parse-trigger.ts';
 import { deliverDecision } from '../decide-approval/deliver-decision.ts';
-import { isServiceError } from '../shared/aws-errors.ts';
+import { isNotFound, isServiceError } from '../shared/aws-errors.ts';
+import { EnvironmentError, quoteForMessage } from '../shared/errors.ts';
 import type { JobRegistration } from '../shared/job-registration.ts';
 import { REMEDIATION_ID } from '../shared/lineage.ts';
 import type { JobRun, Ports } from '../shared/ports.ts';
@@ -14,7 +15,7 @@ import { ApprovalStore } from '../shared/stores/approvals.ts';
 import { modify, read } from '../shared/stores/compare-and-set.ts';
 import { IncidentStore, incidentIdOf } from '../shared/stores/incidents.ts';
 import { listRegistrations } from '../shared/stores/registrations.ts';
-import { listStorms, type Storm, settleStorm } from '../shared/stores/storms.ts';
+import { beginSettling, finishSettling, listStorms, type Storm } from '../shared/stores/storms.ts';
 
 const PAGE = 200;
 const PAGES = 10;
@@ -37,16 +38,46 @@ export interface Reconciled {
 
 type ReconcilePorts = Pick<Ports, 'jobRuns' | 'operations' | 'clock' | 'workflow' | 'notifier' | 'callback' | 'settings'>;
 
+/** One job, decision or storm that fails keeps none of the others waiting. Error: E_RECONCILE, at the end, naming what failed. */
 export async function reconcileRuns(ports: ReconcilePorts, graceMs = GRACE_MS): Promise<Reconciled> {
+  const failures: string[] = [];
+  const attempt = async <T>(what: string, otherwise: T, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      failures.push(`${what} (${error instanceof Error ? error.name : 'error'})`);
+      return otherwise;
+    }
+  };
   let opened = 0;
   let digested = 0;
+  let redelivered = 0;
+  let stormsSettled = 0;
   for (const registration of await listRegistrations(ports.operations)) {
-    const missed = await reconcileJob(registration, ports, graceMs);
+    const { jobName } = registration;
+    const missed = await attempt(`job ${quoteForMessage(jobName)}`, NOTHING_MISSED, () => reconcileJob(registration, ports, graceMs));
     opened += missed.opened;
     digested += missed.digested;
   }
-  return { opened, digested, redelivered: await redeliver(ports), stormsSettled: await settleStorms(ports) };
+  const approvals = new ApprovalStore(ports);
+  for (const listed of await approvals.list()) {
+    // Silence that has lasted until the deadline is an answer too: no action.
+    const isOver = listed.status === 'pending' && listed.deadline <= ports.clock().toISOString();
+    const approval = isOver ? ((await attempt(`approval ${listed.approvalId}`, undefined, () => approvals.expire(listed.approvalId))) ?? listed) : listed;
+    if (approval.status === 'pending' || approval.delivered) continue;
+    if (await attempt(`decision ${approval.approvalId}`, null, () => deliverDecision(approval, ports))) redelivered += 1;
+  }
+  for (const storm of await listStorms(ports.operations)) {
+    if (await attempt(`storm ${storm.signature}`, false, () => settle(storm, ports))) stormsSettled += 1;
+  }
+  if (failures.length > 0) {
+    const listed = failures.slice(0, 10).join(', ');
+    throw new EnvironmentError('E_RECONCILE', `${failures.length} left for the next pass: ${listed}; everything else was reconciled`);
+  }
+  return { opened, digested, redelivered, stormsSettled };
 }
+
+const NOTHING_MISSED = { opened: 0, digested: 0 };
 
 async function reconcileJob(
   registration: JobRegistration,
@@ -60,7 +91,7 @@ async function reconcileJob(
   const from = Math.max(Date.parse(watermark) - OVERLAP_MS, Date.parse(registration.registeredAt));
   let opened = 0;
   const tooOld: JobRun[] = [];
-  for (const run of await failedRuns(jobName, from, now - graceMs, ports)) {
+  for (const run of await failedRunsOf(jobName, from, now - graceMs, ports)) {
     const claimed = await new IncidentStore(ports).get(incidentIdOf(jobName, run.id, run.attempt));
     if (claimed) continue;
     if (Date.parse(run.completedOn ?? run.startedOn) < now - WINDOW_MS) tooOld.push(run);
@@ -72,6 +103,16 @@ async function reconcileJob(
     return current && current.at >= at ? undefined : { at };
   });
   return { opened, digested: tooOld.length };
+}
+
+/** A job that Glue does not know any more has no runs. */
+async function failedRunsOf(jobName: string, from: number, until: number, ports: ReconcilePorts): Promise<JobRun[]> {
+  try {
+    return await failedRuns(jobName, from, until, ports);
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
+  }
 }
 
 /** Failed runs that ended within [from, until], bounded in pages. */
@@ -143,31 +184,34 @@ async function digest(jobName: string, runs: readonly JobRun[], ports: Reconcile
   });
 }
 
-/** Decisions that stand but did not reach the waiting state. */
-async function redeliver(ports: ReconcilePorts): Promise<number> {
-  let redelivered = 0;
-  for (const approval of await new ApprovalStore(ports).list()) {
-    if (approval.decision === null || approval.delivered) continue;
-    await deliverDecision(approval, ports);
-    redelivered += 1;
+/** When the first of a storm is resolved its deferred members are opened again; when it is not, a person gets one digest. */
+async function settle(storm: Storm, ports: ReconcilePorts): Promise<boolean> {
+  let how = storm.settled;
+  if (how === 'pending') {
+    const decided = await whatBecameOf(storm, ports);
+    if (decided === null || !(await beginSettling(ports.operations, storm, decided))) return false;
+    how = decided;
   }
-  return redelivered;
+  // Done before it is marked as done: after a crash it is taken up again, and each part of it changes nothing the second time.
+  if (how === 'digesting') await digestStorm(storm, ports);
+  else for (const member of storm.deferred) await reopen(member, ports);
+  await finishSettling(ports.operations, storm);
+  return true;
 }
 
-/** When the first of a storm is resolved its deferred members are opened again; when it is not, a person gets one digest. */
-async function settleStorms(ports: ReconcilePorts): Promise<number> {
-  let settled = 0;
-  for (const storm of await listStorms(ports.operations)) {
-    if (storm.settled !== 'pending') continue;
-    const first = await new IncidentStore(ports).get(storm.members[0] ?? '');
-    if (first?.status !== 'closed') continue;
-    const how = first.outcome === 'Resolved' ? 'reopened' : 'digested';
-    if (!(await settleStorm(ports.operations, storm.signature, how))) continue;
-    settled += 1;
-    if (how === 'digested') await digestStorm(storm, ports);
-    else for (const member of storm.deferred) await reopen(member, ports);
+/** Null while the first is under way, or while a member is about to be closed as deferred: it could not be opened again yet. */
+async function whatBecameOf(storm: Storm, ports: ReconcilePorts): Promise<'reopening' | 'digesting' | null> {
+  const now = ports.clock().getTime();
+  const incidents = new IncidentStore(ports);
+  const first = await incidents.get(storm.members[0] ?? '');
+  // The machine itself failed on the first one: nobody will ever close it.
+  const isStalled = first === undefined || (first.status === 'open' && Date.parse(first.leaseUntil) < now - WINDOW_MS);
+  if (!isStalled && first.status !== 'closed') return null;
+  for (const member of storm.deferred) {
+    const summary = await incidents.get(member);
+    if (summary?.status === 'open' && Date.parse(summary.leaseUntil) >= now) return null;
   }
-  return settled;
+  return first?.outcome === 'Resolved' ? 'reopening' : 'digesting';
 }
 
 async function reopen(incidentId: string, ports: ReconcilePorts): Promise<void> {

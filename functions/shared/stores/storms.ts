@@ -1,62 +1,119 @@
-/** Storms: many incidents of one signature within a window. The first may act, the rest wait for what becomes of it. */
+/**
+ * Storms: many incidents of one signature within a window. The first ones may act, the rest wait for what becomes of the first.
+ * One item per window and signature; a window that somebody waits in stays as it is until the reconciler has settled it.
+ */
 import * as z from 'zod';
-import type { ItemTable } from '../ports.ts';
-import { modify } from './compare-and-set.ts';
+import { EnvironmentError } from '../errors.ts';
+import type { ItemReader, ItemTable } from '../ports.ts';
+import { modify, parseStored, read } from './compare-and-set.ts';
 
-/** Members beyond this are counted by the caller's own deferral, not listed. */
+/** A window with so many members is full: the next incident begins another one. */
 const MEMBERS = 2000;
+/** Every attempt that fails means that a window was settled or filled at that moment. */
+const ATTEMPTS = 10;
 
 const StormSchema = z.strictObject({
   signature: z.string(),
-  windowStart: z.iso.datetime(),
+  /** 1, and one more for each later window of this signature. */
+  number: z.number().int().positive(),
   members: z.array(z.string()).max(MEMBERS),
   deferred: z.array(z.string()).max(MEMBERS),
-  settled: z.enum(['pending', 'reopened', 'digested']),
+  /** Settling takes time: `reopening` and `digesting` are taken up again after a crash, `reopened` and `digested` are over. */
+  settled: z.enum(['pending', 'reopening', 'digesting', 'reopened', 'digested']),
 });
 export type Storm = z.infer<typeof StormSchema>;
 
-const PARTITION = 'STORMS';
+const WindowSchema = z.strictObject({ number: z.number().int().positive(), startedAt: z.iso.datetime() });
+const IndexEntrySchema = z.strictObject({ signature: z.string(), number: z.number().int().positive() });
 
-/** Joins the storm of this signature; the answer is this incident's place in the window, the first being 1. */
+const INDEX = 'STORMS';
+const windowKey = (signature: string) => ({ pk: 'STORM_WINDOWS', sk: signature });
+const windowName = (number: number) => String(number).padStart(8, '0');
+const stormKey = ({ signature, number }: Pick<Storm, 'signature' | 'number'>) => ({ pk: `STORM#${signature}`, sk: windowName(number) });
+
+export interface Place {
+  /** This incident's place in its window, the first being 1. */
+  readonly place: number;
+  /** From the `stormIncidents`-th place on: it waits, and is listed for the reconciler. */
+  readonly deferred: boolean;
+}
+
+/** Joins the storm of this signature: one conditional write gives the place and lists who waits. Joined again, the place is the same. */
 export async function joinStorm(
   ports: { operations: ItemTable; clock: () => Date },
   signature: string,
   incidentId: string,
+  limits: { readonly stormIncidents: number; readonly stormWindowSeconds: number },
+): Promise<Place> {
+  let closedWindow = 0;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const number = await windowOf(ports, signature, limits.stormWindowSeconds, closedWindow);
+    const storm = await join(ports.operations, { signature, number }, incidentId, limits.stormIncidents);
+    const place = storm.members.indexOf(incidentId) + 1;
+    const deferred = storm.deferred.includes(incidentId);
+    if (place > 0 && !(deferred && storm.settled !== 'pending')) {
+      if (deferred) await ports.operations.create({ pk: INDEX, sk: `${signature}#${windowName(number)}` }, { signature, number });
+      return { place, deferred };
+    }
+    closedWindow = number;
+  }
+  throw new EnvironmentError('E_CONFLICT', `no place in the storm of ${signature} after ${ATTEMPTS} attempts; try again later`);
+}
+
+async function join(table: ItemTable, id: Pick<Storm, 'signature' | 'number'>, incidentId: string, stormIncidents: number): Promise<Storm> {
+  const empty: Storm = { ...id, members: [], deferred: [], settled: 'pending' };
+  const { value } = await modify(table, stormKey(id), StormSchema, (current = empty) => {
+    if (current.settled !== 'pending' || current.members.includes(incidentId) || current.members.length >= MEMBERS) return undefined;
+    const members = [...current.members, incidentId];
+    return { ...current, members, deferred: members.length >= stormIncidents ? [...current.deferred, incidentId] : current.deferred };
+  });
+  return value ?? empty;
+}
+
+/** The number of the window that is open now; a new one where the last is over, settled or full. */
+async function windowOf(
+  ports: { operations: ItemTable; clock: () => Date },
+  signature: string,
   windowSeconds: number,
+  closedWindow: number,
 ): Promise<number> {
   const now = ports.clock();
-  const windowStart = new Date(now.getTime() - windowSeconds * 1000).toISOString();
-  const { value } = await modify(ports.operations, { pk: PARTITION, sk: signature }, StormSchema, (current) => {
-    if (!current || current.windowStart < windowStart) {
-      return { signature, windowStart: now.toISOString(), members: [incidentId], deferred: [], settled: 'pending' as const };
-    }
-    if (current.members.includes(incidentId) || current.members.length >= MEMBERS) return undefined;
-    return { ...current, members: [...current.members, incidentId] };
-  });
-  const place = value?.members.indexOf(incidentId) ?? -1;
-  return place >= 0 ? place + 1 : MEMBERS + 1;
-}
-
-export async function deferInStorm(ports: { operations: ItemTable }, signature: string, incidentId: string): Promise<void> {
-  await modify(ports.operations, { pk: PARTITION, sk: signature }, StormSchema, (current) =>
-    current && !current.deferred.includes(incidentId) && current.deferred.length < MEMBERS
-      ? { ...current, deferred: [...current.deferred, incidentId] }
-      : undefined,
+  const oldest = new Date(now.getTime() - windowSeconds * 1000).toISOString();
+  const { value } = await modify(ports.operations, windowKey(signature), WindowSchema, (current) =>
+    current && current.startedAt >= oldest && current.number !== closedWindow
+      ? undefined
+      : { number: (current?.number ?? 0) + 1, startedAt: now.toISOString() },
   );
+  return value?.number ?? 1;
 }
 
-export async function listStorms(table: ItemTable): Promise<Storm[]> {
-  const page = await table.query(PARTITION);
-  return page.items.flatMap((item) => {
-    const parsed = StormSchema.safeParse(item.attributes);
-    return parsed.success && parsed.data.deferred.length > 0 ? [parsed.data] : [];
-  });
+/** Storms in which somebody still waits, in the order of their signatures. */
+export async function listStorms(table: ItemReader): Promise<Storm[]> {
+  const storms: Storm[] = [];
+  let after: string | undefined;
+  do {
+    const page = await table.query(INDEX, after === undefined ? {} : { after });
+    for (const item of page.items) {
+      const storm = await read(table, stormKey(parseStored(IndexEntrySchema, item)), StormSchema);
+      if (storm && (storm.settled === 'pending' || storm.settled === 'reopening' || storm.settled === 'digesting')) storms.push(storm);
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return storms;
 }
 
-/** Marks a storm as settled once; only the caller that did it may reopen or digest. */
-export async function settleStorm(table: ItemTable, signature: string, settled: 'reopened' | 'digested'): Promise<boolean> {
-  const { written } = await modify(table, { pk: PARTITION, sk: signature }, StormSchema, (current) =>
-    current?.settled === 'pending' ? { ...current, settled } : undefined,
+/** From here on nobody joins. False where the storm is not as it was seen: somebody joined, or it is being settled. */
+export async function beginSettling(table: ItemTable, storm: Storm, how: 'reopening' | 'digesting'): Promise<boolean> {
+  const { written } = await modify(table, stormKey(storm), StormSchema, (current) =>
+    current?.settled === 'pending' && current.deferred.length === storm.deferred.length ? { ...current, settled: how } : undefined,
   );
   return written;
+}
+
+/** All that was to be done about it is done. */
+export async function finishSettling(table: ItemTable, storm: Storm): Promise<void> {
+  await modify(table, stormKey(storm), StormSchema, (current) => {
+    if (current?.settled === 'reopening') return { ...current, settled: 'reopened' as const };
+    return current?.settled === 'digesting' ? { ...current, settled: 'digested' as const } : undefined;
+  });
 }
