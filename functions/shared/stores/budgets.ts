@@ -104,9 +104,10 @@ export class BudgetStore {
     return undefined;
   }
 
-  /** The remediation has run: its reservation counts for the whole window. */
+  /** The remediation has begun: from now on it counts for the whole window. Told again it changes nothing. */
   async spend(claim: Omit<BudgetClaim, 'dpuHours'>): Promise<void> {
-    await this.#changeOwn(claim, (entry) => ({ ...entry, spent: true }));
+    const at = this.#clock().toISOString();
+    await this.#changeOwn(claim, (entry) => (entry.spent ? entry : { ...entry, at, spent: true }));
   }
 
   /** The remediation will not run: its reservation goes back, unless it was spent. */
@@ -130,12 +131,15 @@ export class BudgetStore {
     let full: F | undefined;
     await modify(this.#table, scope.key, ScopeSchema, (current) => {
       const entries = live(current?.entries ?? [], scope, now);
+      full = undefined;
+      if (entries.some((entry) => entry.incidentId === claim.incidentId && entry.spent)) return undefined;
+      // Its own earlier reservation gives way: another plan may need more DPU-hours.
       const others = entries.filter((entry) => entry.incidentId !== claim.incidentId);
-      full = entries.length > others.length ? undefined : fullness(others);
-      if (full !== undefined || entries.length > others.length) return undefined;
+      full = fullness(others);
+      if (full !== undefined) return undefined;
       const leaseUntil = new Date(now.getTime() + LEASE_MS).toISOString();
       return {
-        entries: [...entries, { incidentId: claim.incidentId, at: now.toISOString(), leaseUntil, spent: false, dpuHours: claim.dpuHours }],
+        entries: [...others, { incidentId: claim.incidentId, at: now.toISOString(), leaseUntil, spent: false, dpuHours: claim.dpuHours }],
       };
     });
     return full;
