@@ -83,27 +83,48 @@ export class AuditTrail {
 
   /** All entries, in order. */
   async entries(incidentId: string): Promise<AuditEntry[]> {
-    const entries: AuditEntry[] = [];
-    let after: string | undefined;
-    do {
-      const page = await this.#audit.query(incidentId, after === undefined ? {} : { after });
-      entries.push(...page.items.map((item) => parseStored(EntrySchema, item)));
-      after = page.next;
-    } while (after !== undefined);
-    return entries;
+    return (await this.#items(incidentId)).map((item) => parseStored(EntrySchema, item));
   }
 
   /** Finds edit, insertion, deletion, swap and truncation. */
   async verify(incidentId: string): Promise<ChainVerdict> {
-    let entries: AuditEntry[];
-    try {
-      entries = await this.entries(incidentId);
-    } catch (error) {
-      if (error instanceof IntegrityError) return { verdict: 'broken', entries: 0, firstBadEntry: 1, reason: error.message };
-      throw error;
+    let head = await this.#head(incidentId);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const verdict = await this.#verifyAgainst(head, incidentId);
+      const after = await this.#head(incidentId);
+      // A chain that grew while it was read is read again: that is no tampering.
+      if (after.count === head.count && after.head === head.head) return verdict;
+      head = after;
     }
-    const head = await this.#head(incidentId);
-    return verifyChain(incidentId, entries, head);
+    throw new EnvironmentError('E_AUDIT', `${incidentId} is being written to all the time; try again later`);
+  }
+
+  async #verifyAgainst(anchor: Head, incidentId: string): Promise<ChainVerdict> {
+    const items = await this.#items(incidentId);
+    const entries: AuditEntry[] = [];
+    for (const item of items) {
+      const parsed = EntrySchema.safeParse(item.attributes);
+      if (!parsed.success) {
+        const before = verifyChain(incidentId, entries, { count: entries.length, head: entries.at(-1)?.hash ?? GENESIS });
+        if (before.verdict === 'broken') return { ...before, entries: items.length };
+        const issue = parsed.error.issues[0];
+        const reason = `is no entry of a trail at ${issue?.path.join('.') || 'its root'}: ${issue?.message}`;
+        return { verdict: 'broken', entries: items.length, firstBadEntry: entries.length + 1, reason };
+      }
+      entries.push(parsed.data);
+    }
+    return verifyChain(incidentId, entries, anchor);
+  }
+
+  async #items(incidentId: string): Promise<StoredItem[]> {
+    const items: StoredItem[] = [];
+    let after: string | undefined;
+    do {
+      const page = await this.#audit.query(incidentId, after === undefined ? {} : { after });
+      items.push(...page.items);
+      after = page.next;
+    } while (after !== undefined);
+    return items;
   }
 
   async #head(incidentId: string): Promise<Head> {
