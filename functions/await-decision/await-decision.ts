@@ -35,8 +35,20 @@ export async function awaitDecision(document: Reading<'escalation'>, taskToken: 
   await new IncidentStore(ports).awaitDecision(incident.id, approval.approvalId, approval.deadline);
   // Decided before, and started again with a new token: the answer is there already.
   if (approval.status !== 'pending') await deliverDecision(approval, ports);
-  else await notifyPeople(document, approval, ports);
+  else await tellPeople(document, approval, ports);
   return approval;
+}
+
+/** A message that cannot be sent does not end the wait: the request stands, and the trail says that nobody was told. */
+async function tellPeople(document: Reading<'escalation'>, approval: Approval, ports: Ports): Promise<void> {
+  try {
+    await notifyPeople(document, approval, ports);
+  } catch (error) {
+    await new AuditTrail(ports).append(document.incident.id, `NotifyPeople#${approval.approvalId}`, {
+      approvalId: approval.approvalId,
+      failed: error instanceof Error ? error.name : 'error',
+    });
+  }
 }
 
 async function notifyPeople({ incident, escalation }: Reading<'escalation'>, approval: Approval, ports: Ports): Promise<void> {

@@ -1,6 +1,6 @@
 /** Ends an incident: the outcome is recorded once, what was reserved and not used goes back, a failed rerun is handed on. */
 import { HANDED_OVER } from '../claim-incident/parse-trigger.ts';
-import type { ClosureSection, Incident } from '../shared/incident.ts';
+import type { ApprovalSection, ClosureSection, Incident } from '../shared/incident.ts';
 import type { Ports } from '../shared/ports.ts';
 import { ApprovalStore } from '../shared/stores/approvals.ts';
 import { BudgetStore } from '../shared/stores/budgets.ts';
@@ -10,7 +10,7 @@ export async function closeIncident(document: Incident, ports: Ports): Promise<C
   const { incident } = document;
   const { outcome, reason } = outcomeOf(document);
   const closedAt = ports.clock();
-  if (document.escalation && !document.approval) await new ApprovalStore(ports).expire(document.escalation.approvalId);
+  if (document.escalation && !decisionOf(document)) await new ApprovalStore(ports).expire(document.escalation.approvalId);
   await new BudgetStore(ports).release({ incidentId: incident.id, jobName: incident.jobName, lineage: incident.lineage });
   const nextIncident =
     outcome === 'Superseded' && document.execution?.runId ? { jobName: incident.jobName, runId: document.execution.runId } : null;
@@ -28,20 +28,28 @@ export async function closeIncident(document: Incident, ports: Ports): Promise<C
 
 /** Pure: what became of the incident, from what its steps have recorded. */
 export function outcomeOf(document: Incident): { outcome: ClosureSection['outcome']; reason: string } {
-  const { findings, safety, escalation, approval, execution, validation } = document;
+  const { findings, safety, escalation, execution, validation, undo } = document;
+  const approval = decisionOf(document);
   if (validation?.verdict === 'validated') return { outcome: 'Resolved', reason: validation.reason };
   if (execution?.status === 'recorded') return { outcome: 'Logged', reason: execution.reason };
+  // As the state machine has it: a RETRY that failed and left nothing to undo is handed on, not escalated, approved or not.
+  if (execution?.action === 'RETRY' && validation?.verdict === 'failed' && undo?.status === 'nothing-to-undo')
+    return { outcome: 'Superseded', reason: `the rerun failed again: ${validation.reason}` };
   if (escalation?.disposition === 'shadow') return { outcome: 'Shadowed', reason: `would have been escalated: ${escalation.reason}` };
+  if (safety?.mode === 'shadow' && !execution)
+    return { outcome: 'Shadowed', reason: `would have been: ${safety.verdict} ${safety.action}: ${safety.reason}` };
   if (approval)
     return { outcome: 'HandedOver', reason: `${approval.decision} by ${approval.decidedBy}: ${approval.reason || 'no reason given'}` };
-  if (escalation) return { outcome: 'HandedOver', reason: 'silence: nobody decided in time, nothing was done' };
-  if (execution?.action === 'RETRY' && validation?.verdict === 'failed')
-    return { outcome: 'Superseded', reason: `the rerun failed again: ${validation.reason}` };
-  if (safety?.mode === 'shadow')
-    return { outcome: 'Shadowed', reason: `would have been: ${safety.verdict} ${safety.action}: ${safety.reason}` };
+  if (escalation)
+    return { outcome: 'HandedOver', reason: `silence: nobody decided in time, ${execution ? 'nothing more' : 'nothing'} was done` };
   if (safety?.verdict === 'deferred') return { outcome: 'Deferred', reason: safety.reason };
   if (findings?.classification.family === 'none') return { outcome: 'Logged', reason: 'no line reports a failure' };
   return { outcome: 'HandedOver', reason: 'closed without a recorded decision' };
+}
+
+/** The decision on the last escalation; one on an earlier escalation says nothing about it. */
+function decisionOf({ escalation, approval }: Incident): ApprovalSection | undefined {
+  return approval?.approvalId === escalation?.approvalId ? approval : undefined;
 }
 
 /** By event, so that the machine never starts itself directly; the reconciler finds what gets lost. */

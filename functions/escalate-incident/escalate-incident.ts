@@ -1,5 +1,5 @@
 /** Composes the human task: why the machine stopped, what it would do, the exact plan and its hash, and what else could be done. */
-import { type Action, isActive, type Plan } from '../shared/actions.ts';
+import { ACTIVE_ACTIONS, type Action, isActive, type Plan } from '../shared/actions.ts';
 import type { EscalationSection, Incident, Option } from '../shared/incident.ts';
 import { type JobRegistration, modeOf } from '../shared/job-registration.ts';
 import { approvalIdOf } from '../shared/stores/approvals.ts';
@@ -17,7 +17,7 @@ export interface EscalationFacts {
 /** Pure. */
 export function escalateIncident({ document, registration, now, pass }: EscalationFacts): EscalationSection {
   const { kind, reason } = causeOf(document);
-  const offered = decidableOptions(document, kind);
+  const offered = decidableOptions(document, kind, registration);
   const [proposed] = offered;
   const timeoutSeconds = registration?.approvalTimeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
   return {
@@ -47,6 +47,8 @@ function causeOf(document: Incident): Pick<EscalationSection, 'kind' | 'reason'>
   const failure = error ? `${error.Error}: ${error.Cause ?? ''}` : '';
   if (undo?.status === 'failed' || undo?.status === 'stopped')
     return { kind: 'failed-validation', reason: `CRITICAL: the inverse was not completed: ${undo.reason}` };
+  if (validation?.verdict === 'failed' && !undo && failure)
+    return { kind: 'failed-validation', reason: `CRITICAL: the inverse was not completed: ${failure}; ${validation.reason}` };
   if (validation?.verdict === 'failed')
     return { kind: 'failed-validation', reason: `${validation.reason}; inverse: ${undo?.status ?? 'not made'}` };
   if (validation?.verdict === 'unknown') return { kind: 'unknown-outcome', reason: validation.reason };
@@ -63,12 +65,13 @@ type Decidable = Option & { plan: Plan; planHash: string };
 
 /**
  * The plans that a person may choose, the proposed one first. Nothing is offered once something was executed: a failed
- * remediation is not followed by a different one. What the environment cannot do is not offered either.
+ * remediation is not followed by a different one. What the environment cannot do, or the team keeps in shadow, is not offered either.
  */
-function decidableOptions(document: Incident, kind: EscalationSection['kind']): Decidable[] {
+function decidableOptions(document: Incident, kind: EscalationSection['kind'], registration: JobRegistration | null): Decidable[] {
   if (document.execution || kind === 'error' || !document.proposal || document.approval) return [];
   const barred = new Set<Action>(kind === 'unavailable' && document.safety ? [document.safety.action] : []);
   for (const passed of document.safety?.passedOver ?? []) barred.add(passed.action);
+  for (const action of ACTIVE_ACTIONS) if (modeOf(registration, action) === 'shadow') barred.add(action);
   const options = document.proposal.ranking.flatMap((option) =>
     option.plan !== null && option.planHash !== null && isActive(option.action) && !barred.has(option.action)
       ? [{ ...option, plan: option.plan, planHash: option.planHash }]
