@@ -12,7 +12,8 @@ export const DecisionRequestSchema = z.strictObject({
   by: z.string().min(1).max(200),
   identity: z.string().min(1).max(200),
   channel: z.enum(['command-line', 'console']),
-  reason: z.string().max(10_000),
+  /** Kept up to 2,000 characters, the rest is cut off. */
+  reason: z.string(),
 });
 
 export const decideApprovalStep: Step = (portsOf) => async (input) => {

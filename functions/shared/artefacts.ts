@@ -36,12 +36,25 @@ export async function getArtefact(ports: { objects: Pick<ObjectReader, 'getRange
 
 const BIGINT = '$bigint';
 
+/** An object of somebody's data that looks like an encoded integer gets one more sign before its key. */
+const ESCAPED = /^\$+bigint$/;
+
 function encodeBigInt(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? { [BIGINT]: value.toString() } : value;
+  if (typeof value === 'bigint') return { [BIGINT]: value.toString() };
+  const key = onlyKeyOf(value);
+  return key !== undefined && ESCAPED.test(key) ? { [`$${key}`]: (value as Record<string, unknown>)[key] } : value;
 }
 
 function decodeBigInt(_key: string, value: unknown): unknown {
-  const text =
-    value !== null && typeof value === 'object' && Object.keys(value).length === 1 ? (value as Record<string, unknown>)[BIGINT] : undefined;
-  return typeof text === 'string' && /^-?\d{1,40}$/.test(text) ? BigInt(text) : value;
+  const key = onlyKeyOf(value);
+  if (key === undefined || !ESCAPED.test(key)) return value;
+  const content = (value as Record<string, unknown>)[key];
+  if (key !== BIGINT) return { [key.slice(1)]: content };
+  return typeof content === 'string' && /^-?\d+$/.test(content) ? BigInt(content) : value;
+}
+
+function onlyKeyOf(value: unknown): string | undefined {
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return undefined;
+  const keys = Object.keys(value);
+  return keys.length === 1 ? keys[0] : undefined;
 }

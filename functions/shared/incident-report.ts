@@ -1,5 +1,6 @@
 /** An incident as its audit trail tells it: the sections its steps recorded, and one line that sums them up. */
-import type { z } from 'zod';
+import * as z from 'zod';
+import { ActionSchema } from './actions.ts';
 import {
   CapabilitySectionSchema,
   ClosureSectionSchema,
@@ -32,23 +33,46 @@ const SECTIONS = {
   CloseIncident: ['closure', ClosureSectionSchema],
 } as const satisfies Record<string, readonly [keyof Incident, z.ZodType]>;
 
-/** The document put together again; of sections that were written more than once the last. */
+/** What a person decided, as DecideApproval writes it down. */
+const DecisionSchema = z.object({
+  approvalId: z.string(),
+  status: z.enum(['approved', 'rejected', 'false-positive']),
+  decision: z.object({
+    action: ActionSchema.nullable(),
+    planHash: z.string().nullable(),
+    by: z.string(),
+    at: z.string(),
+    reason: z.string(),
+  }),
+});
+
+/** The document put together again; of sections that were written more than once the last. An incident opened again begins anew. */
 export function documentOf(entries: readonly AuditEntry[]): Partial<Incident> {
-  const document: Record<string, unknown> = {};
+  let document: Partial<Incident> = {};
   for (const entry of entries) {
     const step = /^[A-Za-z]+/.exec(entry.stepKey)?.[0] ?? '';
-    if (!Object.hasOwn(SECTIONS, step)) continue;
-    const [section, schema] = SECTIONS[step as keyof typeof SECTIONS];
-    const parsed = schema.safeParse(entry.payload);
-    // A duplicate's claim is not the incident's own.
-    const isForeign =
-      section === 'incident' &&
-      parsed.success &&
-      document['incident'] !== undefined &&
-      (parsed.data as { disposition: string }).disposition === 'duplicate';
-    if (parsed.success && !isForeign) document[section] = parsed.data;
+    const added = step === 'DecideApproval' ? approvalIn(entry.payload) : sectionIn(step, entry.payload);
+    // What other executions wrote, who found the incident taken or not theirs, is not the incident's own.
+    if (added.incident && document.incident?.disposition === 'claimed' && added.incident.disposition !== 'claimed') continue;
+    const isReopened = added.incident !== undefined && added.incident.opening > (document.incident?.opening ?? 1);
+    document = isReopened ? added : { ...document, ...added };
   }
-  return document as Partial<Incident>;
+  return document;
+}
+
+function sectionIn(step: string, payload: unknown): Partial<Incident> {
+  if (!Object.hasOwn(SECTIONS, step)) return {};
+  const [section, schema] = SECTIONS[step as keyof typeof SECTIONS];
+  const parsed = schema.safeParse(payload);
+  return parsed.success ? { [section]: parsed.data } : {};
+}
+
+function approvalIn(payload: unknown): Partial<Incident> {
+  const parsed = DecisionSchema.safeParse(payload);
+  if (!parsed.success) return {};
+  const { approvalId, status, decision } = parsed.data;
+  const { action, planHash, by, at, reason } = decision;
+  return { approval: { approvalId, decision: status, action, planHash, decidedBy: by, decidedAt: at, reason } };
 }
 
 export interface IncidentReport {
@@ -70,10 +94,10 @@ export interface IncidentReport {
 }
 
 export function reportOf(incidentId: string, document: Partial<Incident>, now: Date): IncidentReport {
-  const { incident, evidence, findings, proposal, safety, capability, execution, validation, escalation, closure } = document;
+  const { incident, evidence, findings, proposal, safety, capability, execution, validation, escalation, approval, closure } = document;
   const said = (section: { verdict: string; reason: string } | undefined) =>
     section ? { verdict: section.verdict, reason: section.reason } : null;
-  const waits = escalation?.disposition === 'ask' && !closure;
+  const waits = escalation?.disposition === 'ask' && approval?.approvalId !== escalation.approvalId && !closure;
   const since = Date.parse(evidence?.run.completedOn ?? incident?.openedAt ?? now.toISOString());
   return {
     incidentId,

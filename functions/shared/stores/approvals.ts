@@ -112,7 +112,7 @@ export class ApprovalStore {
           identity: request.identity,
           channel: request.channel,
           at: now,
-          reason: request.reason.slice(0, REASON_LIMIT),
+          reason: boundReason(request.reason),
         },
       };
     });
@@ -163,6 +163,12 @@ export class ApprovalStore {
     }
     return option;
   }
+}
+
+/** Kept as text; what is cut off leaves a mark. */
+function boundReason(reason: string): string {
+  const text = reason.toWellFormed();
+  return text.length > REASON_LIMIT ? `${text.slice(0, REASON_LIMIT - 1).toWellFormed()}…` : text;
 }
 
 const key = (approvalId: string) => ({ pk: PARTITION, sk: approvalId });

@@ -1,4 +1,5 @@
 /** Registered jobs, one item each. What cannot be read gives no authority. */
+import * as z from 'zod';
 import { InputError } from '../errors.ts';
 import { type JobRegistration, JobRegistrationSchema } from '../job-registration.ts';
 import type { ItemReader, ItemTable } from '../ports.ts';
@@ -41,16 +42,19 @@ export async function listRegistrations(table: ItemReader): Promise<JobRegistrat
   return registrations;
 }
 
-/** Registers a job, or changes its registration; the first registration's time is kept. Error: E_CONFIG with the field. */
+/**
+ * Registers a job, or changes its registration; the first registration's time is kept. One that cannot be read is replaced.
+ * Error: E_CONFIG with the field.
+ */
 export async function register(table: ItemTable, input: unknown): Promise<JobRegistration> {
   const parsed = JobRegistrationSchema.safeParse(input);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new InputError('E_CONFIG', `${issue?.path.join('.') || 'registration'}: ${issue?.message}`);
   }
-  const { value } = await modify(table, { pk: PARTITION, sk: parsed.data.jobName }, JobRegistrationSchema, (current) => ({
-    ...parsed.data,
-    registeredAt: current?.registeredAt ?? parsed.data.registeredAt,
-  }));
-  return value ?? parsed.data;
+  const { jobName } = parsed.data;
+  const known = await registrationOf(table, jobName);
+  const registration = { ...parsed.data, registeredAt: known?.registeredAt ?? parsed.data.registeredAt };
+  await modify<Record<string, unknown>>(table, { pk: PARTITION, sk: jobName }, z.looseObject({}), () => registration);
+  return registration;
 }
