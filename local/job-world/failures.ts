@@ -32,21 +32,26 @@ export class TaskFailure extends JobFailure {
   readonly error: JavaError;
   /** The executor's process is gone, and with it the stack. */
   readonly executorLost: boolean;
+  /** What Glue shows of it: mostly the message of the last cause. */
+  readonly shown: string;
 
-  constructor(category: ErrorCategory, error: JavaError, options: { executorLost?: boolean } = {}) {
+  constructor(category: ErrorCategory, error: JavaError, options: { executorLost?: boolean; shown?: string } = {}) {
     super(category, error.message);
     this.error = error;
     this.executorLost = options.executorLost === true;
+    this.shown = options.shown ?? lastCauseOf(error).message;
   }
 }
 
 /** The JVM of the driver refused the call. */
 export class DriverFailure extends JobFailure {
   readonly error: JavaError;
+  readonly shown: string;
 
   constructor(category: ErrorCategory, error: JavaError) {
     super(category, error.message);
     this.error = error;
+    this.shown = lastCauseOf(error).message;
   }
 }
 
@@ -212,9 +217,10 @@ export function brokenGzip(path: string, kind: 'truncated' | 'not-gzip' | 'damag
 
 /** The column of a Parquet file that cannot be read as the table says. */
 export function parquetColumnMismatch(path: string, column: string, expected: string, found: string): TaskFailure {
-  return new TaskFailure('UNCLASSIFIED_ERROR', {
+  const message = `Parquet column cannot be converted in file ${path}. Column: [${column}], Expected: ${expected}, Found: ${found}`;
+  const error = {
     type: 'org.apache.spark.SparkException',
-    message: `Parquet column cannot be converted in file ${path}. Column: [${column}], Expected: ${expected}, Found: ${found}`,
+    message,
     frames: [
       'org.apache.spark.sql.errors.QueryExecutionErrors$.unsupportedSchemaColumnConvertError(QueryExecutionErrors.scala:786)',
       ...SCAN_FRAMES,
@@ -226,7 +232,8 @@ export function parquetColumnMismatch(path: string, column: string, expected: st
         'org.apache.spark.sql.execution.datasources.parquet.ParquetVectorUpdaterFactory.constructConvertNotSupportedException(ParquetVectorUpdaterFactory.java:1136)',
       ],
     },
-  });
+  };
+  return new TaskFailure('UNCLASSIFIED_ERROR', error, { shown: message });
 }
 
 export function malformedRecord(record: string): TaskFailure {
@@ -260,24 +267,22 @@ export function s3Refused(reason: { text: string; status: number; code: string }
 
 /** An executor's process is killed when it needs more memory than its worker has. */
 export function executorOutOfMemory(executor: number): TaskFailure {
-  return new TaskFailure(
-    'OUT_OF_MEMORY_ERROR',
-    {
-      type: 'ExecutorLostFailure',
-      message: `(executor ${executor} exited caused by one of the running tasks) Reason: Command exited with code 137`,
-      frames: [],
-      cause: {
-        type: 'java.lang.OutOfMemoryError',
-        message: 'Java heap space',
-        frames: [
-          'org.apache.spark.unsafe.memory.HeapMemoryAllocator.allocate(HeapMemoryAllocator.java:64)',
-          'org.apache.spark.memory.TaskMemoryManager.allocatePage(TaskMemoryManager.java:348)',
-          'org.apache.spark.sql.execution.joins.LongToUnsafeRowMap.grow(HashedRelation.scala:664)',
-        ],
-      },
+  const reason = `(executor ${executor} exited caused by one of the running tasks) Reason: Command exited with code 137`;
+  const error = {
+    type: 'ExecutorLostFailure',
+    message: reason,
+    frames: [],
+    cause: {
+      type: 'java.lang.OutOfMemoryError',
+      message: 'Java heap space',
+      frames: [
+        'org.apache.spark.unsafe.memory.HeapMemoryAllocator.allocate(HeapMemoryAllocator.java:64)',
+        'org.apache.spark.memory.TaskMemoryManager.allocatePage(TaskMemoryManager.java:348)',
+        'org.apache.spark.sql.execution.joins.LongToUnsafeRowMap.grow(HashedRelation.scala:664)',
+      ],
     },
-    { executorLost: true },
-  );
+  };
+  return new TaskFailure('OUT_OF_MEMORY_ERROR', error, { executorLost: true, shown: `ExecutorLostFailure ${reason}` });
 }
 
 export function driverOutOfMemory(): DriverFailure {
@@ -305,6 +310,12 @@ export function clientError(code: string, operation: string, text: string, retri
       ],
     },
   );
+}
+
+function lastCauseOf(error: JavaError): JavaError {
+  let last = error;
+  while (last.cause) last = last.cause;
+  return last;
 }
 
 function editDistance(a: string, b: string): number {

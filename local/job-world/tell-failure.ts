@@ -122,7 +122,7 @@ function describe(error: unknown, call: FailedCall): Described {
   const opening = `Traceback (most recent call last):\n${scriptFrame}`;
   if (error instanceof TaskFailure || error instanceof DriverFailure) {
     const java = error instanceof TaskFailure ? jobAborted(error, call) : error.error;
-    const text = `An error occurred while calling ${call.py4jCall}. ${shownMessage(error)}`;
+    const text = `An error occurred while calling ${call.py4jCall}. ${error.shown}`;
     const raised = `py4j.protocol.Py4JJavaError: An error occurred while calling ${call.py4jCall}.\n: ${stackOf(java)}`;
     return { type: null, text, category: error.category, traceback: [opening, ...PY4J_FRAMES.map(indented), raised].join('\n') };
   }
@@ -168,14 +168,6 @@ export function stackOf(error: JavaError): string {
     stack += `\nCaused by: ${cause.type}: ${cause.message}${frames(cause)}\n\t... 24 more`;
   }
   return stack;
-}
-
-/** Glue shows the message of the last cause; of a lost executor nothing more is known than that it was lost. */
-function shownMessage(error: TaskFailure | DriverFailure): string {
-  if (error instanceof TaskFailure && error.executorLost) return `${error.error.type} ${error.error.message}`;
-  let last = error.error;
-  while (last.cause) last = last.cause;
-  return last.message;
 }
 
 function indented(frame: string): string {
