@@ -7,7 +7,7 @@ import type { ColumnBaseline, QualityBaseline } from './quality-baseline.ts';
 
 export function checkUniqueness(baseline: ColumnBaseline, column: EncodedColumn): CheckResult[] {
   const present = column.rowCount - column.missing;
-  if (!baseline.isKey || present === 0) return [];
+  if (!baseline.isKey || column.isNested || present === 0) return [];
   const seen = new Set<number>();
   const rows: number[] = [];
   for (const [row, code] of column.codes.entries()) {

@@ -28,7 +28,7 @@ export function natureOf(column: EncodedColumn): ColumnNature {
     if (value.unit === 'number' && text.includes('.')) fractions++;
   }
   const unit = [...rows].find(([, count]) => count >= present * DOMINANT)?.[0] ?? null;
-  const isUnique = present >= KEY_FEWEST_ROWS && present - column.values.length <= KEY_REPEATS_AT_MOST * present;
+  const isUnique = !column.isNested && present >= KEY_FEWEST_ROWS && present - column.values.length <= KEY_REPEATS_AT_MOST * present;
   const isKey = isUnique && fractions === 0;
   return { isKey, unit, movesOn: unit === 'date' || (isKey && unit === 'number') };
 }

@@ -33,7 +33,7 @@ export function describeColumn(column: JudgedColumn, limits: ListLimits): Column
     completeness: now ? present / now.rowCount : 0,
     validity: present === 0 ? null : passing(column, 'validity'),
     consistency: passing(column, 'consistency'),
-    uniqueness: now && present > 0 ? now.counts.filter((count) => count === 1).length / present : null,
+    uniqueness: now && present > 0 && !now.isNested ? now.counts.filter((count) => count === 1).length / present : null,
     degraded,
     reasons: found.map(({ reason }) => reason.slice(0, LONGEST_REASON)),
     examples: examplesOf(now, found[0]?.rows ?? [], limits),

@@ -15,6 +15,8 @@ export interface EncodedColumn {
   readonly spellings: readonly string[];
   readonly spellingCounts: readonly number[];
   readonly missing: number;
+  /** Most values are objects or lists: compared by their structure, so that nothing can be said of their uniqueness. */
+  readonly isNested: boolean;
 }
 
 export function encodeColumn(column: SampleColumn): EncodedColumn {
@@ -24,7 +26,9 @@ export function encodeColumn(column: SampleColumn): EncodedColumn {
   const counts: number[] = [];
   const spellings: string[] = [];
   const spellingCounts: number[] = [];
+  let nested = 0;
   for (const [row, cell] of column.values.entries()) {
+    if (typeof cell === 'object' && cell !== null) nested++;
     const text = cellText(cell);
     let code = known.get(text);
     if (code === undefined) {
@@ -36,5 +40,16 @@ export function encodeColumn(column: SampleColumn): EncodedColumn {
     else counts[code] = (counts[code] ?? 0) + 1;
   }
   const missing = spellingCounts.reduce((sum, count) => sum + count, 0);
-  return { name: column.name, type: column.type, rowCount: codes.length, codes, values, counts, spellings, spellingCounts, missing };
+  return {
+    name: column.name,
+    type: column.type,
+    rowCount: codes.length,
+    codes,
+    values,
+    counts,
+    spellings,
+    spellingCounts,
+    missing,
+    isNested: nested > (codes.length - missing) / 2,
+  };
 }
