@@ -29,10 +29,11 @@ export async function refusalReason(document: Document, ports: Ports): Promise<s
   return (await approvalProblem(document, ports)) ?? (await overtakenBy(document, ports));
 }
 
-async function approvalProblem({ safety }: Document, ports: Ports): Promise<string | null> {
+async function approvalProblem({ safety, incident }: Document, ports: Ports): Promise<string | null> {
   if (safety.approvalId === null) return null;
   const approval = await new ApprovalStore(ports).get(safety.approvalId);
-  if (approval?.status !== 'approved') return `E_APPROVAL_ID: ${safety.approvalId} is ${approval?.status ?? 'unknown'}`;
+  if (approval?.incidentId !== incident.id) return `E_APPROVAL_ID: ${safety.approvalId} is no approval of this incident`;
+  if (approval.status !== 'approved') return `E_APPROVAL_ID: ${safety.approvalId} is ${approval.status}`;
   return approval.decision?.planHash === safety.planHash ? null : `E_PLAN_CHANGED: ${safety.approvalId} approved another plan`;
 }
 

@@ -4,6 +4,7 @@ import type { Reading } from '../shared/define-step.ts';
 import { InputError } from '../shared/errors.ts';
 import type { ExecutionSection } from '../shared/incident.ts';
 import type { Ports } from '../shared/ports.ts';
+import type { LedgerRow } from '../shared/stores/action-ledger.ts';
 import { BudgetStore } from '../shared/stores/budgets.ts';
 import { rerunOf } from './actions/action.ts';
 import { TableChangedError } from './actions/catalog-change.ts';
@@ -11,7 +12,7 @@ import { definitionOf } from './actions/index.ts';
 import { ObjectChangedError } from './actions/quarantine.ts';
 import { refusalReason } from './assert-authority.ts';
 import { KillSwitchEngagedError, Mutations } from './mutations.ts';
-import { startRerun } from './start-rerun.ts';
+import { mayHaveBegun, startRerun } from './start-rerun.ts';
 
 type Document = Reading<'evidence' | 'safety' | 'capability'>;
 
@@ -21,7 +22,7 @@ const MAX_FIRST_WAIT_SECONDS = 900;
 export async function executeAction(document: Document, ports: Ports): Promise<ExecutionSection> {
   const { safety, incident } = document;
   const mutations = new Mutations(ports, incident.id);
-  const begun = (await mutations.ledger.rows()).length > 0;
+  const begun = (await mutations.ledger.rows()).some(mayHaveBegun);
   // What has begun is finished by the ledger: asking again whether it may begin would leave it half done.
   const refusal = begun ? null : await refusalReason(document, ports);
   if (refusal !== null) return section(document, { status: 'refused', reason: refusal, runId: null, adopted: false, effects: [] }, ports);
@@ -62,14 +63,13 @@ function isRefusal(error: unknown): boolean {
     error instanceof ObjectChangedError ||
     error instanceof InputError ||
     isNotFound(error) ||
-    isServiceError(error, 'AccessDeniedException', 'AccessDenied', 'PreconditionFailed', 'KMS.DisabledException')
+    isServiceError(error, 'AccessDeniedException', 'AccessDenied', 'InvalidInputException', 'PreconditionFailed', 'KMS.DisabledException')
   );
 }
 
-function effectsOf(
-  rows: readonly { call: string; target: string; resultAt: string | null; result: unknown }[],
-): ExecutionSection['effects'] {
+function effectsOf(rows: readonly LedgerRow[]): ExecutionSection['effects'] {
   return rows
+    .toSorted((a, b) => (a.intentAt < b.intentAt ? -1 : a.intentAt > b.intentAt ? 1 : 0))
     .slice(0, 500)
     .map(({ call, target, resultAt, result }) => ({
       call,

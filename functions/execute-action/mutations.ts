@@ -7,6 +7,7 @@ import type { Ports } from '../shared/ports.ts';
 import { ActionLedger, type LedgerRow } from '../shared/stores/action-ledger.ts';
 import { AuditTrail } from '../shared/stores/audit-trail.ts';
 import { readKillSwitch } from '../shared/stores/settings.ts';
+import { guardedWriters, type Writers } from './guarded-writers.ts';
 
 /** Somebody pulled the switch: what was begun goes to a person. */
 export class KillSwitchEngagedError extends MedicError {}
@@ -17,8 +18,11 @@ export interface Mutation<T> {
   readonly target: string;
   /** What the inverse will need; recorded with the INTENT. */
   readonly before: unknown;
-  /** Called only where no RESULT is recorded. `intent` is null on the first try; else the row a crash left behind. */
-  effect(unsettledIntent: LedgerRow | null): Promise<T>;
+  /**
+   * Called only where no RESULT is recorded. `unsettledIntent` is null on the first try; else the row a crash left behind.
+   * `writers` read the kill switch once more before each call.
+   */
+  effect(writers: Writers, unsettledIntent: LedgerRow | null): Promise<T>;
 }
 
 export class Mutations {
@@ -40,17 +44,30 @@ export class Mutations {
 
   /** Errors: KillSwitchEngagedError before anything is done; whatever the effect throws, with the INTENT left standing. */
   async make<T>(mutation: Mutation<T>): Promise<T> {
-    const known = await this.ledger.get(mutation.call);
-    if (known && known.resultAt !== null) return known.result as T;
-    const killSwitch = await readKillSwitch(this.#ports.operations);
-    if (killSwitch.engaged) throw new KillSwitchEngagedError('E_KILL_SWITCH', `${mutation.call} was not made: ${killSwitch.reason}`);
     const { call, target } = mutation;
+    const known = await this.ledger.get(call);
+    if (known && known.resultAt !== null) {
+      // A crash after the RESULT may have come before its audit entry; appended again it changes nothing.
+      await this.#auditResult(call, known.target, known.result);
+      return known.result as T;
+    }
+    await this.#permit(call);
     // The audit entry comes first: where it cannot be written, nothing is done.
     await this.#trail.append(this.#incidentId, `INTENT:${call}`, { call, target });
     await this.ledger.intend(call, target, mutation.before);
-    const result = await mutation.effect(known ?? null);
+    const writers = guardedWriters(this.#ports, () => this.#permit(call));
+    const result = await mutation.effect(writers, known ?? null);
     await this.ledger.conclude(call, result);
-    await this.#trail.append(this.#incidentId, `RESULT:${call}`, { call, target, result: result ?? null });
+    await this.#auditResult(call, target, result);
     return result;
+  }
+
+  async #permit(call: string): Promise<void> {
+    const killSwitch = await readKillSwitch(this.#ports.operations);
+    if (killSwitch.engaged) throw new KillSwitchEngagedError('E_KILL_SWITCH', `${call} was not made: ${killSwitch.reason}`);
+  }
+
+  async #auditResult(call: string, target: string, result: unknown): Promise<void> {
+    await this.#trail.append(this.#incidentId, `RESULT:${call}`, { call, target, result: result ?? null });
   }
 }

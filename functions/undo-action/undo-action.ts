@@ -11,19 +11,18 @@ type Document = Reading<'safety' | 'execution'>;
 
 export async function undoAction(document: Document, ports: Ports): Promise<UndoSection> {
   const mutations = new Mutations(ports, document.incident.id);
-  const before = await mutations.ledger.rows();
   try {
+    const ledger = await mutations.ledger.rows();
     await stopLiveRerun(document, mutations, ports);
-    const undone = await definitionOf<Plan>(document.safety.plan).undo(document.safety.plan, before, mutations, ports);
+    const undone = await definitionOf<Plan>(document.safety.plan).undo(document.safety.plan, ledger, mutations, ports);
     return section(
       undone ? 'undone' : 'nothing-to-undo',
       undone ? 'catalog and input are as they were before the action' : 'the action left nothing to take back',
-      before.length,
       mutations,
     );
   } catch (error) {
     const status = error instanceof KillSwitchEngagedError ? 'stopped' : 'failed';
-    return section(status, error instanceof Error ? `${error.name}: ${error.message}` : String(error), before.length, mutations);
+    return section(status, error instanceof Error ? `${error.name}: ${error.message}` : String(error), mutations);
   }
 }
 
@@ -37,22 +36,19 @@ async function stopLiveRerun({ incident, execution }: Document, mutations: Mutat
     call: 'StopJobRun',
     target: runId,
     before: null,
-    effect: () => ports.jobStarter.stopJobRun(incident.jobName, runId),
+    effect: ({ jobStarter }) => jobStarter.stopJobRun(incident.jobName, runId),
   });
 }
 
-async function section(status: UndoSection['status'], reason: string, rowsBefore: number, mutations: Mutations): Promise<UndoSection> {
-  const rows = await mutations.ledger.rows();
-  const inverses = rows.length > rowsBefore ? rows.filter((row) => row.call.startsWith('Restore') || row.call === 'StopJobRun') : [];
+async function section(status: UndoSection['status'], reason: string, mutations: Mutations): Promise<UndoSection> {
+  const inverses = (await mutations.ledger.rows()).filter((row) => row.call.startsWith('Restore') || row.call === 'StopJobRun');
   return {
     status,
     reason: reason.slice(0, 1000),
-    effects: inverses
-      .slice(0, 500)
-      .map(({ call, target, resultAt, result }) => ({
-        call,
-        target,
-        result: (resultAt === null ? 'begun, no result' : JSON.stringify(result)).slice(0, 500),
-      })),
+    effects: inverses.slice(0, 500).map(({ call, target, resultAt, result }) => ({
+      call,
+      target,
+      result: (resultAt === null ? 'begun, no result' : JSON.stringify(result)).slice(0, 500),
+    })),
   };
 }

@@ -2,8 +2,9 @@
 import type { Action, Plan, PlanOf } from '../../shared/actions.ts';
 import type { EvidenceSection, FindingsSection, IncidentSection, ValidationSection } from '../../shared/incident.ts';
 import type { JobRegistration } from '../../shared/job-registration.ts';
-import type { Ports, Settings } from '../../shared/ports.ts';
+import type { Settings } from '../../shared/ports.ts';
 import type { LedgerRow } from '../../shared/stores/action-ledger.ts';
+import type { ReadingPorts } from '../guarded-writers.ts';
 import type { Mutations } from '../mutations.ts';
 
 export interface PlanningFacts {
@@ -24,11 +25,11 @@ export interface ActionDefinition<A extends Action> {
   /** Pure and deterministic: the same facts give the same plan, so the same hash. */
   plan(facts: PlanningFacts): Planned<A>;
   /** Everything but the rerun, each mutation through the ledger. */
-  execute(plan: PlanOf<A>, mutations: Mutations, ports: Ports): Promise<void>;
+  execute(plan: PlanOf<A>, mutations: Mutations, ports: ReadingPorts): Promise<void>;
   /** Judged on what is there now, after the rerun. Read-only. */
-  postconditions(plan: PlanOf<A>, ledger: readonly LedgerRow[], ports: Ports): Promise<Postcondition[]>;
+  postconditions(plan: PlanOf<A>, ledger: readonly LedgerRow[], ports: ReadingPorts): Promise<Postcondition[]>;
   /** Restores catalog and input from the ledger, each mutation through it; false where there is nothing to restore. */
-  undo(plan: PlanOf<A>, ledger: readonly LedgerRow[], mutations: Mutations, ports: Ports): Promise<boolean>;
+  undo(plan: PlanOf<A>, ledger: readonly LedgerRow[], mutations: Mutations, ports: ReadingPorts): Promise<boolean>;
 }
 
 /** Actions that end in a rerun carry one in their plan. */

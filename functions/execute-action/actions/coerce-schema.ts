@@ -5,9 +5,8 @@
 import { compareTypes } from '../../detect-anomalies/drift-detector/compare-types.ts';
 import type { Column, PlanOf } from '../../shared/actions.ts';
 import type { FindingsSection } from '../../shared/incident.ts';
-import type { Ports } from '../../shared/ports.ts';
-import type { ActionDefinition, Planned, PlanningFacts } from './action.ts';
-import { changeTable, restoreTable, tableHasShape } from './catalog-change.ts';
+import type { ActionDefinition, Planned, PlanningFacts, Postcondition } from './action.ts';
+import { changeTable, restoreTable, type Shape, tableHasShape } from './catalog-change.ts';
 import { planRerun } from './plan-rerun.ts';
 import { suggestPatch } from './suggest-patch.ts';
 
@@ -32,15 +31,17 @@ export const coerceSchema: ActionDefinition<'COERCE_SCHEMA'> = {
   },
 
   async execute(plan, mutations, ports) {
-    const change = await catalogTarget(plan, ports);
-    if (change) await changeTable(change, mutations, ports);
+    const { mode, database, table, fromVersionId, changes } = plan;
+    if (mode !== 'catalog' || database === null || table === null || fromVersionId === null) return;
+    const target = (before: Shape) => ({ columns: widen(before.columns, changes), partitionKeys: before.partitionKeys });
+    await changeTable({ database, table, fromVersionId, target }, mutations, ports);
   },
 
   async postconditions(plan, ledger, ports) {
     if (plan.mode !== 'catalog' || plan.database === null || plan.table === null) return [];
     const row = ledger.find((each) => each.call.startsWith('UpdateTable:'));
-    const before = row?.before as { columns: Column[]; partitionKeys: Column[] } | undefined;
-    if (!before) return [];
+    if (!row) return [notWidened(plan)];
+    const before = row.before as Shape;
     const target = { columns: widen(before.columns, plan.changes), partitionKeys: before.partitionKeys };
     return [await tableHasShape({ database: plan.database, table: plan.table }, target, ports)];
   },
@@ -124,14 +125,12 @@ export function coercionOf(change: Pick<Coercion, 'kind'>): string {
   return change.kind === 'format_changed' ? DATETIME_FORMAT : TYPE;
 }
 
-async function catalogTarget(plan: PlanOf<'COERCE_SCHEMA'>, ports: Ports) {
-  if (plan.mode !== 'catalog' || plan.database === null || plan.table === null || plan.fromVersionId === null) return null;
-  const current = await ports.catalog.getTable(plan.database, plan.table);
+function notWidened(plan: PlanOf<'COERCE_SCHEMA'>): Postcondition {
   return {
-    database: plan.database,
-    table: plan.table,
-    fromVersionId: plan.fromVersionId,
-    target: { columns: widen(current.columns, plan.changes), partitionKeys: current.partitionKeys },
+    postcondition: `${plan.database}.${plan.table} has the target schema`.slice(0, 200),
+    verdict: 'fails',
+    value: 'the ledger knows of no update',
+    expected: `${plan.changes.length} columns widened`,
   };
 }
 

@@ -1,17 +1,32 @@
 /** QUARANTINE: moves the offending objects, found by evidence, to the quarantine prefix by manifest; the inverse moves them back. */
-import type { ObjectVersion } from '../../shared/actions.ts';
+import type { ObjectVersion, PlanOf } from '../../shared/actions.ts';
 import { isNotFound } from '../../shared/aws-errors.ts';
 import { MedicError } from '../../shared/errors.ts';
-import type { ObjectHead, Ports } from '../../shared/ports.ts';
+import type { ObjectHead, ObjectWriter } from '../../shared/ports.ts';
+import type { LedgerRow } from '../../shared/stores/action-ledger.ts';
+import type { ReadingPorts } from '../guarded-writers.ts';
 import type { ActionDefinition, Planned, PlanningFacts, Postcondition } from './action.ts';
 import { planRerun } from './plan-rerun.ts';
 
 /** The object is no longer the one that was planned for. */
 export class ObjectChangedError extends MedicError {}
 
+interface Place {
+  readonly bucket: string;
+  readonly key: string;
+}
 interface Moved {
   readonly from: ObjectVersion;
-  readonly to: { readonly bucket: string; readonly key: string; readonly etag: string };
+  readonly to: Place & Content;
+}
+/** What tells whether bytes are the same. */
+type Content = Pick<ObjectHead, 'size' | 'etag' | 'checksum'>;
+
+const callOf = (object: ObjectVersion) => `Quarantine:${object.bucket}/${object.key}`;
+
+/** The bucket is part of the key: objects of two inputs may have the same one. */
+export function quarantineKey(plan: Pick<PlanOf<'QUARANTINE'>, 'quarantinePrefix'>, object: ObjectVersion): string {
+  return `${plan.quarantinePrefix}${object.bucket}/${object.key}`;
 }
 
 export const quarantine: ActionDefinition<'QUARANTINE'> = {
@@ -40,29 +55,37 @@ export const quarantine: ActionDefinition<'QUARANTINE'> = {
 
   async execute(plan, mutations, ports) {
     for (const object of plan.objects) {
-      const key = `${plan.quarantinePrefix}${object.key}`;
+      const destination = { bucket: plan.quarantineBucket, key: quarantineKey(plan, object) };
       await mutations.make<Moved>({
-        call: `Quarantine:${object.bucket}/${object.key}`,
+        call: callOf(object),
         target: `s3://${object.bucket}/${object.key}`,
-        before: { object, destination: { bucket: plan.quarantineBucket, key } },
-        effect: () => move(ports, object, { bucket: plan.quarantineBucket, key }),
+        before: { object, destination },
+        effect: ({ objectWriter }) => move(ports, objectWriter, object, destination),
       });
     }
   },
 
-  async postconditions(plan, _ledger, ports) {
-    return Promise.all(plan.objects.map((object) => quarantinedAndGone(ports, object, plan)));
+  async postconditions(plan, ledger, ports) {
+    return Promise.all(
+      plan.objects.map((object) =>
+        quarantinedAndGone(
+          ports,
+          object,
+          ledger.find((row) => row.call === callOf(object)),
+        ),
+      ),
+    );
   },
 
   async undo(plan, ledger, mutations, ports) {
     const moved = ledger.filter((row) => row.call.startsWith('Quarantine:'));
     for (const row of moved) {
-      const { object, destination } = row.before as { object: ObjectVersion; destination: { bucket: string; key: string } };
+      const { object, destination } = row.before as { object: ObjectVersion; destination: Place };
       await mutations.make({
         call: `Restore:${object.bucket}/${object.key}`,
         target: `s3://${object.bucket}/${object.key}`,
         before: null,
-        effect: () => restore(ports, object, destination),
+        effect: ({ objectWriter }) => restore(ports, objectWriter, object, destination),
       });
     }
     return moved.length > 0 && plan.objects.length > 0;
@@ -82,7 +105,7 @@ function shareOfNewInput(facts: PlanningFacts, objects: readonly ObjectVersion[]
 }
 
 /** Copy with guards, compare, only then delete with a guard: stopped anywhere, the bytes are readable in source or destination. */
-async function move(ports: Ports, object: ObjectVersion, to: { bucket: string; key: string }): Promise<Moved> {
+async function move(ports: ReadingPorts, objectWriter: ObjectWriter, object: ObjectVersion, to: Place): Promise<Moved> {
   const source = await headOrNull(ports, object.bucket, object.key);
   const copied = await headOrNull(ports, to.bucket, to.key);
   if (source && source.etag !== object.etag) {
@@ -93,9 +116,9 @@ async function move(ports: Ports, object: ObjectVersion, to: { bucket: string; k
   }
   if (!source && !copied)
     throw new ObjectChangedError('E_OBJECT_CHANGED', `s3://${object.bucket}/${object.key} is gone and was not quarantined`);
-  const destination =
+  const copy =
     copied ??
-    (await ports.objectWriter.copyObject({
+    (await objectWriter.copyObject({
       sourceBucket: object.bucket,
       sourceKey: object.key,
       sourceVersionId: object.versionId,
@@ -103,33 +126,49 @@ async function move(ports: Ports, object: ObjectVersion, to: { bucket: string; k
       bucket: to.bucket,
       key: to.key,
     }));
-  if (!sameBytes(object, source, destination)) {
+  if (copy.size !== object.size || (source && !sameBytes(source, copy))) {
     throw new ObjectChangedError(
       'E_COPY_DIFFERS',
       `s3://${to.bucket}/${to.key} is not the copy of s3://${object.bucket}/${object.key}; the source is kept`,
     );
   }
-  if (source) await ports.objectWriter.deleteObject(object.bucket, object.key, { ifMatch: object.etag });
-  return { from: object, to: { ...to, etag: destination.etag } };
+  if (source) await remove(objectWriter, object);
+  return { from: object, to: { ...to, size: copy.size, etag: copy.etag, checksum: copy.checksum } };
 }
 
-/** A copy of a multipart object has another etag: checksums are compared where there are any, sizes always. */
-function sameBytes(object: ObjectVersion, source: ObjectHead | null, destination: ObjectHead): boolean {
-  if (destination.size !== object.size) return false;
-  return !source?.checksum || !destination.checksum || source.checksum === destination.checksum;
+/** An object that is gone by now is what was wanted: the first answer may have been lost. The copy is there. */
+async function remove(objectWriter: ObjectWriter, object: ObjectVersion): Promise<void> {
+  try {
+    await objectWriter.deleteObject(object.bucket, object.key, { ifMatch: object.etag });
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
 }
 
-async function restore(ports: Ports, object: ObjectVersion, from: { bucket: string; key: string }): Promise<{ versionId: string | null }> {
+/** A copy of a multipart object has another etag: checksums are compared where there are two, sizes always. */
+function sameBytes(a: Content, b: Content): boolean {
+  if (a.size !== b.size) return false;
+  return a.checksum === null || b.checksum === null || a.checksum === b.checksum;
+}
+
+async function restore(
+  ports: ReadingPorts,
+  objectWriter: ObjectWriter,
+  object: ObjectVersion,
+  from: Place,
+): Promise<{ versionId: string | null }> {
   const present = await headOrNull(ports, object.bucket, object.key);
+  // Never taken away: the move stopped before its delete.
+  if (present?.etag === object.etag) return { versionId: present.versionId };
+  const copy = await ports.objects.headObject(from.bucket, from.key);
   if (present) {
-    if (present.size === object.size) return { versionId: present.versionId };
+    if (isCopyOf(present, copy)) return { versionId: present.versionId };
     throw new ObjectChangedError(
       'E_OBJECT_CHANGED',
       `s3://${object.bucket}/${object.key} was written again meanwhile; restore by hand from s3://${from.bucket}/${from.key}`,
     );
   }
-  const copy = await ports.objects.headObject(from.bucket, from.key);
-  const restored = await ports.objectWriter.copyObject({
+  const restored = await objectWriter.copyObject({
     sourceBucket: from.bucket,
     sourceKey: from.key,
     sourceVersionId: copy.versionId,
@@ -140,25 +179,27 @@ async function restore(ports: Ports, object: ObjectVersion, from: { bucket: stri
   return { versionId: restored.versionId };
 }
 
-async function quarantinedAndGone(
-  ports: Ports,
-  object: ObjectVersion,
-  plan: { quarantineBucket: string; quarantinePrefix: string },
-): Promise<Postcondition> {
+/** Known to be the same, not merely as long. */
+function isCopyOf(a: Content, b: Content): boolean {
+  return a.size === b.size && (a.etag === b.etag || (a.checksum !== null && a.checksum === b.checksum));
+}
+
+async function quarantinedAndGone(ports: ReadingPorts, object: ObjectVersion, row: LedgerRow | undefined): Promise<Postcondition> {
+  const moved = row?.result as Moved | null | undefined;
   const [source, copy] = await Promise.all([
     headOrNull(ports, object.bucket, object.key),
-    headOrNull(ports, plan.quarantineBucket, `${plan.quarantinePrefix}${object.key}`),
+    moved ? headOrNull(ports, moved.to.bucket, moved.to.key) : null,
   ]);
-  const holds = source === null && copy?.size === object.size;
+  const holds = source === null && moved && copy !== null && isCopyOf(copy, moved.to);
   return {
     postcondition: 'object is quarantined, and only there',
     verdict: holds ? 'holds' : 'fails',
-    value: `source ${source ? 'present' : 'absent'}, copy ${copy ? `${copy.size} bytes` : 'absent'}`,
-    expected: `source absent, copy ${object.size} bytes`,
+    value: `source ${source ? 'present' : 'absent'}, copy ${copy ? `${copy.size} bytes, etag ${copy.etag}`.slice(0, 100) : 'absent'}`,
+    expected: `source absent, copy ${object.size} bytes, etag ${moved?.to.etag ?? 'as copied'}`.slice(0, 200),
   };
 }
 
-async function headOrNull(ports: Ports, bucket: string, key: string): Promise<ObjectHead | null> {
+async function headOrNull(ports: ReadingPorts, bucket: string, key: string): Promise<ObjectHead | null> {
   try {
     return await ports.objects.headObject(bucket, key);
   } catch (error) {

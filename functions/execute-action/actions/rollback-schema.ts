@@ -32,7 +32,11 @@ export const rollbackSchema: ActionDefinition<'ROLLBACK_SCHEMA'> = {
 
   async execute(plan, mutations, ports) {
     const target = await ports.catalog.getTableVersion(plan.database, plan.table, plan.toVersionId);
-    await changeTable({ database: plan.database, table: plan.table, fromVersionId: plan.fromVersionId, target }, mutations, ports);
+    await changeTable(
+      { database: plan.database, table: plan.table, fromVersionId: plan.fromVersionId, target: () => target },
+      mutations,
+      ports,
+    );
   },
 
   async postconditions(plan, _ledger, ports) {
