@@ -1,0 +1,2 @@
+/** The sources of bytes that need no cloud. */
+export { bytesSource, openFile } from './bytes/file-source.ts';

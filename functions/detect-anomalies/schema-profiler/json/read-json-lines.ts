@@ -1,0 +1,1 @@
+/** Reads JSON lines into columns for a sample. */

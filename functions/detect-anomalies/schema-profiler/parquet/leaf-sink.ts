@@ -1,0 +1,152 @@
+/** Adds the physical values of one Parquet column to its statistics, as what its logical type says they are. */
+import { BOOLEAN, DATE, DECIMAL, INTEGER, TEXT, TIMESTAMP } from '../statistics/classify-text.ts';
+import { type ColumnStatistics, scanBytes, scanned } from '../statistics/column-statistics.ts';
+import { mixHash } from '../statistics/distinct-counter.ts';
+import type { SchemaNode } from './schema-tree.ts';
+
+type Mode = 'integer' | 'decimal' | 'date' | 'timestamp' | 'real' | 'half' | 'text' | 'uuid' | 'opaque';
+
+const DAY = 86_400_000;
+const WORD = 2 ** 32;
+const LARGEST_EXACT = 2 ** 53;
+const JULIAN_1970 = 2_440_588;
+/** Milliseconds per unit. */
+const UNITS: Readonly<Record<string, number>> = { MILLIS: 1, MICROS: 1e-3, NANOS: 1e-6 };
+
+const double = new Float64Array(1);
+const words = new Int32Array(double.buffer);
+
+export class LeafSink {
+  readonly statistics: ColumnStatistics;
+  private readonly mode: Mode;
+  private readonly unsigned: boolean;
+  /** What a decimal's unscaled value is multiplied by; milliseconds per unit of a time. */
+  private readonly divisor: number;
+  private readonly unit: number;
+
+  constructor({ element, type }: SchemaNode, statistics: ColumnStatistics) {
+    const { converted_type: converted, logical_type: logical } = element;
+    this.statistics = statistics;
+    this.unsigned = converted?.startsWith('UINT_') === true || (logical?.type === 'INTEGER' && !logical.isSigned);
+    this.mode = modeOf(type, element.type, logical?.type);
+    const scale = Number(/,(\d+)\)$/.exec(type)?.[1] ?? 0);
+    this.divisor = 10 ** scale;
+    const unit = logical?.type === 'TIMESTAMP' ? logical.unit : converted === 'TIMESTAMP_MICROS' ? 'MICROS' : 'MILLIS';
+    this.unit = UNITS[unit] ?? 1;
+  }
+
+  int32(value: number, weight: number): void {
+    const { statistics, mode } = this;
+    statistics.distinct.add(mixHash(value));
+    if (mode === 'date') {
+      this.count(DATE, weight);
+      statistics.addTime(value * DAY, weight);
+    } else if (mode === 'timestamp') {
+      this.count(TIMESTAMP, weight);
+      statistics.addTime(value * this.unit, weight);
+    } else {
+      this.count(mode === 'decimal' ? DECIMAL : INTEGER, weight);
+      statistics.addNumber((this.unsigned ? value >>> 0 : value) / this.divisor, weight);
+    }
+  }
+
+  int64(low: number, high: number, weight: number): void {
+    const { statistics, mode } = this;
+    statistics.distinct.add(mixHash(low ^ Math.imul(high + 0x7f4a7c15, 0x9e3779b1)));
+    const value = (this.unsigned ? high >>> 0 : high) * WORD + (low >>> 0);
+    if (mode === 'timestamp') {
+      this.count(TIMESTAMP, weight);
+      statistics.addTime(value * this.unit, weight);
+      return;
+    }
+    if (value >= LARGEST_EXACT || value <= -LARGEST_EXACT) {
+      const exact = (BigInt(high) << 32n) | BigInt(low >>> 0);
+      statistics.addExact(this.unsigned ? BigInt.asUintN(64, exact) : exact);
+    }
+    this.count(mode === 'decimal' ? DECIMAL : INTEGER, weight);
+    statistics.addNumber(value / this.divisor, weight);
+  }
+
+  real(value: number, weight: number): void {
+    double[0] = value;
+    this.statistics.distinct.add(mixHash((words[0] as number) ^ Math.imul((words[1] as number) + 0x7f4a7c15, 0x9e3779b1)));
+    this.count(DECIMAL, weight);
+    this.statistics.addNumber(value, weight);
+  }
+
+  bool(value: boolean, weight: number): void {
+    this.statistics.distinct.add(value ? 1 : 2);
+    this.count(BOOLEAN, weight);
+    if (value) this.statistics.trueCount += weight;
+  }
+
+  /** Nanoseconds of a day, then the Julian day. */
+  int96(low: number, high: number, day: number, weight: number): void {
+    this.statistics.distinct.add(mixHash(low ^ Math.imul(high, 0x9e3779b1) ^ Math.imul(day, 0x85ebca6b)));
+    this.count(TIMESTAMP, weight);
+    this.statistics.addTime((day - JULIAN_1970) * DAY + ((high >>> 0) * WORD + (low >>> 0)) / 1e6, weight);
+  }
+
+  bytes(bytes: Uint8Array, start: number, end: number, weight: number): void {
+    if (this.mode === 'decimal') this.bigDecimal(bytes, start, end, weight);
+    else if (this.mode === 'half') this.real(halfAt(bytes, start), weight);
+    else if (this.mode === 'uuid') {
+      const hex = Buffer.from(bytes.subarray(start, end)).toString('hex');
+      this.text(Buffer.from(hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')), weight);
+    } else {
+      scanBytes(bytes, start, end);
+      if (this.mode === 'text') this.statistics.addString(bytes, start, end, scanned.mask, scanned.hash, weight);
+      else {
+        this.statistics.distinct.add(scanned.hash);
+        this.count(TEXT, weight);
+      }
+    }
+  }
+
+  private text(text: Uint8Array, weight: number): void {
+    scanBytes(text, 0, text.length);
+    this.statistics.addString(text, 0, text.length, scanned.mask, scanned.hash, weight);
+  }
+
+  /** Two's complement, most significant byte first. */
+  private bigDecimal(bytes: Uint8Array, start: number, end: number, weight: number): void {
+    scanBytes(bytes, start, end);
+    this.statistics.distinct.add(scanned.hash);
+    this.count(DECIMAL, weight);
+    // no byte at all is zero
+    let unscaled = end === start ? 0 : ((bytes[start] as number) << 24) >> 24;
+    for (let at = start + 1; at < end; at += 1) unscaled = unscaled * 256 + (bytes[at] as number);
+    if (Math.abs(unscaled) >= LARGEST_EXACT) {
+      const hex = Buffer.from(bytes.subarray(start, end)).toString('hex');
+      const exact = BigInt.asIntN((end - start) * 8, BigInt(`0x${hex}`));
+      this.statistics.addExact(exact);
+      unscaled = Number(exact);
+    }
+    this.statistics.addNumber(unscaled / this.divisor, weight);
+  }
+
+  private count(kind: number, weight: number): void {
+    this.statistics.kinds[kind] = (this.statistics.kinds[kind] as number) + weight;
+  }
+}
+
+function modeOf(type: string, physical: string | undefined, logical: string | undefined): Mode {
+  if (type.startsWith('decimal(') && type !== 'decimal(20,0)') return 'decimal';
+  if (type === 'decimal(20,0)') return physical === 'INT64' ? 'integer' : 'decimal';
+  if (type === 'date' || type === 'timestamp') return type;
+  if (logical === 'FLOAT16') return 'half';
+  if (type === 'float' || type === 'double') return 'real';
+  if (type === 'string' || type === 'binary') return 'text';
+  if (type === 'uuid') return 'uuid';
+  return physical === 'INT32' || physical === 'INT64' ? 'integer' : 'opaque';
+}
+
+function halfAt(bytes: Uint8Array, at: number): number {
+  const bits = ((bytes[at + 1] ?? 0) << 8) | (bytes[at] ?? 0);
+  const sign = bits >> 15 === 0 ? 1 : -1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return (sign * fraction) / 2 ** 24;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * 2 ** (exponent - 15) * (1 + fraction / 1024);
+}

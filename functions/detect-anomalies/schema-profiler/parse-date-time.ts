@@ -1,0 +1,2 @@
+/** The public door to the date parser. */
+export { type DateTimeValue, parseDateTime } from './statistics/parse-date-time.ts';

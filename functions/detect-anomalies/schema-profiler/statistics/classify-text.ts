@@ -1,0 +1,151 @@
+/** Tells what a text in a cell says: a number, a date, a truth value, a way to write "no value", or just text. Works on bytes. */
+import { latin1Of, utf8Of } from '../bytes/text-of.ts';
+import { DIGIT, DOT, EXPONENT, LETTER, OTHER, SIGN, TEMPORAL } from './byte-classes.ts';
+import { isoValue, readIsoDateTime } from './iso-date-time.ts';
+import { parseDateTime } from './parse-date-time.ts';
+
+export const NULL_MARKER = 0;
+export const BOOLEAN = 1;
+export const INTEGER = 2;
+export const DECIMAL = 3;
+export const DATE = 4;
+export const TIMESTAMP = 5;
+export const TIMESTAMP_TZ = 6;
+export const TEXT = 7;
+/** A candidate for a date in one of the rarer formats: `classifyRareDate` decides. */
+export const MAYBE_DATE = 8;
+
+export type TextKind = number;
+
+/** What the last classification found beside the kind; one object, rewritten each time, so that a cell costs no allocation. */
+export const found = {
+  /** The number, or milliseconds since 1970 (UTC where the text names no zone). */
+  value: 0,
+  /** Digits of a number without its leading zeros, and those behind the point; 0 and 0 where it has an exponent. */
+  precision: 0,
+  scale: 0,
+  /** The format of a date, as an ISO format number (see iso-date-time.ts). */
+  isoFormat: 0,
+};
+
+const NUMBER_CLASSES = DIGIT | SIGN | DOT | EXPONENT;
+const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
+const LONGEST_NUMBER = 400;
+const LONGEST_DATE = 64;
+
+/** How exports write "no value", beside an empty cell. */
+const NULL_MARKERS: ReadonlySet<string> = new Set(
+  'null NULL Null (null) <null> [null] none None NONE nil NIL nan NaN NAN -nan -NaN na NA n/a N/A N/a #N/A #NA <NA> NaT \\N undefined - -- ? .'.split(
+    ' ',
+  ),
+);
+const LONGEST_MARKER = 9;
+/** First bytes of the markers. */
+const MARKER_STARTS = Uint8Array.from({ length: 256 }, (_, byte) =>
+  [...NULL_MARKERS].some((marker) => marker.charCodeAt(0) === byte) ? 1 : 0,
+);
+
+/** `mask`: the byte classes in [start, end), which is not empty. */
+export function classifyText(bytes: Uint8Array, start: number, end: number, mask: number): TextKind {
+  if ((mask & ~NUMBER_CLASSES) === 0 && (mask & DIGIT) !== 0) {
+    const kind = readNumber(bytes, start, end, mask);
+    if (kind !== TEXT) return kind;
+  }
+  const length = end - start;
+  if ((mask & DIGIT) !== 0) {
+    if (length > LONGEST_DATE || length < 6) return TEXT;
+    const kind = readIsoDateTime(bytes, start, end);
+    if (kind !== 0) {
+      found.value = isoValue.value;
+      found.isoFormat = isoValue.format;
+      return kind === 1 ? DATE : kind === 2 ? TIMESTAMP : TIMESTAMP_TZ;
+    }
+    return (mask & (SIGN | DOT | TEMPORAL | OTHER)) !== 0 ? MAYBE_DATE : TEXT;
+  }
+  if (length <= LONGEST_MARKER && MARKER_STARTS[bytes[start] as number] === 1 && NULL_MARKERS.has(asciiOf(bytes, start, end)))
+    return NULL_MARKER;
+  if ((length === 4 || length === 5) && (mask & ~(LETTER | EXPONENT | TEMPORAL)) === 0) {
+    const first = bytes[start] as number;
+    if (first === 0x74 || first === 0x54 || first === 0x66 || first === 0x46) {
+      const word = asciiOf(bytes, start, end).toLowerCase();
+      if (word === 'true' || word === 'false') {
+        found.value = word === 'true' ? 1 : 0;
+        return BOOLEAN;
+      }
+    }
+  }
+  return length <= 9 ? readInfinity(bytes, start, end) : TEXT;
+}
+
+/** A candidate that the ISO reader did not know, by the full parser. Slower by far: the caller asks for few. */
+export function classifyRareDate(bytes: Uint8Array, start: number, end: number): { kind: TextKind; format: string; value: number } | null {
+  const parsed = parseDateTime(utf8Of(bytes, start, end));
+  if (!parsed) return null;
+  const kind = parsed.kind === 'date' ? DATE : parsed.hasZone ? TIMESTAMP_TZ : TIMESTAMP;
+  return { kind, format: parsed.ambiguous ? `${parsed.format}?` : parsed.format, value: Date.parse(parsed.iso) };
+}
+
+/** Signs, digits, a point and an exponent, in this order; anything else is TEXT. */
+function readNumber(bytes: Uint8Array, start: number, end: number, mask: number): TextKind {
+  let at = start;
+  const first = bytes[at] as number;
+  const negative = first === 0x2d;
+  if (negative || first === 0x2b) at += 1;
+  let mantissa = 0;
+  let significant = 0;
+  let scale = 0;
+  let digits = 0;
+  let behindPoint = false;
+  for (; at < end; at += 1) {
+    const digit = (bytes[at] as number) - 0x30;
+    if (digit >= 0 && digit <= 9) {
+      digits += 1;
+      mantissa = mantissa * 10 + digit;
+      if (significant > 0 || digit > 0) significant += 1;
+      if (behindPoint) scale += 1;
+    } else if (digit === -2 && !behindPoint) behindPoint = true;
+    else break;
+  }
+  if (digits === 0 || end - start > LONGEST_NUMBER) return TEXT;
+  if (at < end) {
+    if ((mask & EXPONENT) === 0 || !isExponent(bytes, at, end)) return TEXT;
+    found.value = Number(asciiOf(bytes, start, end));
+    found.precision = 0;
+    found.scale = 0;
+    return DECIMAL;
+  }
+  found.precision = Math.max(significant, scale);
+  found.scale = scale;
+  if (significant <= 15 && scale <= 22) {
+    const size = scale === 0 ? mantissa : mantissa / (POWERS_OF_TEN[scale] as number);
+    found.value = negative ? -size : size;
+  } else found.value = Number(asciiOf(bytes, start, end));
+  return behindPoint ? DECIMAL : INTEGER;
+}
+
+function isExponent(bytes: Uint8Array, start: number, end: number): boolean {
+  const letter = bytes[start];
+  if (letter !== 0x65 && letter !== 0x45) return false;
+  let at = start + 1;
+  if (bytes[at] === 0x2b || bytes[at] === 0x2d) at += 1;
+  if (at >= end || end - at > 3) return false;
+  for (; at < end; at += 1) if ((bytes[at] as number) < 0x30 || (bytes[at] as number) > 0x39) return false;
+  return true;
+}
+
+const INFINITY = /^[+-]?inf(?:inity)?$/i;
+
+function readInfinity(bytes: Uint8Array, start: number, end: number): TextKind {
+  const first = bytes[start] as number;
+  const letter = first === 0x2b || first === 0x2d ? bytes[start + 1] : first;
+  if (letter !== 0x69 && letter !== 0x49) return TEXT;
+  if (!INFINITY.test(asciiOf(bytes, start, end))) return TEXT;
+  found.value = first === 0x2d ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  found.precision = 0;
+  found.scale = 0;
+  return DECIMAL;
+}
+
+function asciiOf(bytes: Uint8Array, start: number, end: number): string {
+  return latin1Of(bytes, start, end);
+}

@@ -1,0 +1,230 @@
+/** Everything that is counted about the values under one path while they stream by, in bounded memory. */
+import { latin1Of } from '../bytes/text-of.ts';
+import { BYTE_CLASSES, HASH_FACTOR, HASH_START, HIGH } from './byte-classes.ts';
+import {
+  BOOLEAN,
+  classifyRareDate,
+  classifyText,
+  DATE,
+  DECIMAL,
+  found,
+  INTEGER,
+  MAYBE_DATE,
+  NULL_MARKER,
+  TEXT,
+  TIMESTAMP,
+  TIMESTAMP_TZ,
+} from './classify-text.ts';
+import { DistinctCounter, mixHash } from './distinct-counter.ts';
+import { isoFormats } from './iso-date-time.ts';
+import { QuantileSketch } from './quantile-sketch.ts';
+import { patternOf } from './text-pattern.ts';
+
+/** Looked at one by one up to here; later every sixteenth text gives its pattern, and counts sixteen times. */
+const PATTERNS_IN_FULL = 4096;
+const PATTERN_STRIDE = 16;
+const MOST_PATTERNS = 256;
+const MOST_FORMATS = 64;
+/** Texts tried as dates in rare formats before a column without any is tried only now and then. */
+const DATES_IN_FULL = 1024;
+const DATE_STRIDE = 64;
+/** Bytes kept of the smallest and the largest text. */
+const KEPT_BYTES = 256;
+const LARGEST_EXACT = 2 ** 53;
+
+export class ColumnStatistics {
+  /** Missing values: null, absent, or an empty cell. */
+  nulls = 0;
+  /** Values by kind (the constants of classify-text.ts); MAYBE_DATE stays zero. */
+  readonly kinds = new Float64Array(MAYBE_DATE + 1);
+  readonly distinct = new DistinctCounter();
+  readonly markers = new Map<string, number>();
+  readonly patterns = new Map<string, number>();
+  /** Rare date formats; those whose day and month could be swapped under the key with a trailing `?`. */
+  readonly rareFormats = new Map<string, number>();
+  readonly isoFormatCounts = new Float64Array(isoFormats.length);
+  trueCount = 0;
+
+  readonly numbers = new QuantileSketch();
+  minNumber = Number.POSITIVE_INFINITY;
+  maxNumber = Number.NEGATIVE_INFINITY;
+  sum = 0;
+  /** Integers beyond 2^53, exactly. */
+  minBig: bigint | null = null;
+  maxBig: bigint | null = null;
+  maxIntegerDigits = 0;
+  maxScale = 0;
+  nanCount = 0;
+
+  readonly times = new QuantileSketch();
+  minTime = Number.POSITIVE_INFINITY;
+  maxTime = Number.NEGATIVE_INFINITY;
+
+  minLength = Number.POSITIVE_INFINITY;
+  maxLength = 0;
+  lengthSum = 0;
+  lengthCount = 0;
+  private minText: Uint8Array | null = null;
+  private maxText: Uint8Array | null = null;
+  private textsSeen = 0;
+  private dateTries = 0;
+  private datesFound = 0;
+
+  /** One text that is to be understood (a CSV cell): not empty, `mask` its byte classes, `hash` well mixed. */
+  addText(bytes: Uint8Array, start: number, end: number, mask: number, hash: number): void {
+    let kind = classifyText(bytes, start, end, mask);
+    if (kind === MAYBE_DATE) kind = this.tryRareDate(bytes, start, end, 1);
+    this.kinds[kind] = (this.kinds[kind] as number) + 1;
+    if (kind === INTEGER) {
+      if (found.precision > 15) this.addBigInteger(bytes, start, end);
+      if (found.precision > this.maxIntegerDigits) this.maxIntegerDigits = found.precision;
+      this.addNumber(found.value);
+    } else if (kind === DECIMAL) {
+      if (found.precision - found.scale > this.maxIntegerDigits) this.maxIntegerDigits = found.precision - found.scale;
+      if (found.scale > this.maxScale) this.maxScale = found.scale;
+      this.addNumber(found.value);
+    } else if (kind === BOOLEAN) this.trueCount += found.value;
+    else if (kind === NULL_MARKER) {
+      const marker = latin1Of(bytes, start, end);
+      this.markers.set(marker, (this.markers.get(marker) ?? 0) + 1);
+    } else if (kind !== TEXT) {
+      if (found.isoFormat >= 0) this.isoFormatCounts[found.isoFormat] = (this.isoFormatCounts[found.isoFormat] as number) + 1;
+      this.addTime(found.value);
+    }
+    this.distinct.add(hash);
+    this.addTextShape(bytes, start, end, mask, 1);
+  }
+
+  /** One text that stays a text whatever it says (a JSON string, a Parquet string): its dates are still recognised. */
+  addString(bytes: Uint8Array, start: number, end: number, mask: number, hash: number, weight = 1): void {
+    this.kinds[TEXT] = (this.kinds[TEXT] as number) + weight;
+    this.distinct.add(hash);
+    if (end > start) {
+      let kind = classifyText(bytes, start, end, mask);
+      if (kind === MAYBE_DATE) kind = this.tryRareDate(bytes, start, end, weight);
+      if (kind === DATE || kind === TIMESTAMP || kind === TIMESTAMP_TZ) {
+        if (found.isoFormat >= 0) this.isoFormatCounts[found.isoFormat] = (this.isoFormatCounts[found.isoFormat] as number) + weight;
+      } else if (kind === NULL_MARKER) {
+        const marker = latin1Of(bytes, start, end);
+        this.markers.set(marker, (this.markers.get(marker) ?? 0) + weight);
+      }
+    }
+    this.addTextShape(bytes, start, end, mask, weight);
+  }
+
+  addBoolean(value: boolean): void {
+    this.kinds[BOOLEAN] = (this.kinds[BOOLEAN] as number) + 1;
+    if (value) this.trueCount += 1;
+    this.distinct.add(value ? 1 : 2);
+  }
+
+  /** NaN counts as a value, but has no place among the others. */
+  addNumber(value: number, weight = 1): void {
+    if (Number.isNaN(value)) {
+      this.nanCount += weight;
+      return;
+    }
+    if (value < this.minNumber) this.minNumber = value;
+    if (value > this.maxNumber) this.maxNumber = value;
+    this.sum += value * weight;
+    if (weight === 1) this.numbers.add(value);
+    else this.numbers.addWeighted(value, weight);
+  }
+
+  /** Milliseconds since 1970. */
+  addTime(value: number, weight = 1): void {
+    if (value < this.minTime) this.minTime = value;
+    if (value > this.maxTime) this.maxTime = value;
+    if (weight === 1) this.times.add(value);
+    else this.times.addWeighted(value, weight);
+  }
+
+  addExact(value: bigint): void {
+    if (this.minBig === null || value < this.minBig) this.minBig = value;
+    if (this.maxBig === null || value > this.maxBig) this.maxBig = value;
+  }
+
+  /** The smallest and the largest text in the order of their code points, null where there is none. */
+  textRange(): [string, string] | null {
+    return this.minText && this.maxText && [decode(this.minText), decode(this.maxText)];
+  }
+
+  mergeTextRange(other: ColumnStatistics): void {
+    for (const text of [other.minText, other.maxText]) if (text !== null) this.addToTextRange(text, 0, text.length);
+  }
+
+  private addBigInteger(bytes: Uint8Array, start: number, end: number): void {
+    if (found.precision > 38 || Math.abs(found.value) < LARGEST_EXACT) return;
+    const text = latin1Of(bytes, start, end);
+    this.addExact(BigInt(text[0] === '+' ? text.slice(1) : text));
+  }
+
+  private tryRareDate(bytes: Uint8Array, start: number, end: number, weight: number): number {
+    this.dateTries += 1;
+    if (this.dateTries > DATES_IN_FULL && this.datesFound === 0 && this.dateTries % DATE_STRIDE !== 0) return TEXT;
+    const parsed = classifyRareDate(bytes, start, end);
+    if (!parsed) return TEXT;
+    this.datesFound += 1;
+    found.value = parsed.value;
+    found.isoFormat = -1;
+    if (this.rareFormats.has(parsed.format) || this.rareFormats.size < MOST_FORMATS)
+      this.rareFormats.set(parsed.format, (this.rareFormats.get(parsed.format) ?? 0) + weight);
+    return parsed.kind;
+  }
+
+  private addTextShape(bytes: Uint8Array, start: number, end: number, mask: number, weight: number): void {
+    let length = end - start;
+    if ((mask & HIGH) !== 0) for (let at = start; at < end; at += 1) if (((bytes[at] as number) & 0xc0) === 0x80) length -= 1;
+    if (length < this.minLength) this.minLength = length;
+    if (length > this.maxLength) this.maxLength = length;
+    this.lengthSum += length * weight;
+    this.lengthCount += weight;
+    this.addToTextRange(bytes, start, end);
+    const seen = this.textsSeen++;
+    if (seen < PATTERNS_IN_FULL || weight > 1) this.addPattern(bytes, start, end, weight);
+    else if (seen % PATTERN_STRIDE === 0) this.addPattern(bytes, start, end, PATTERN_STRIDE);
+  }
+
+  private addToTextRange(bytes: Uint8Array, start: number, end: number): void {
+    if (this.minText === null || this.maxText === null) {
+      this.minText = bytes.slice(start, Math.min(end, start + KEPT_BYTES));
+      this.maxText = this.minText;
+    } else if (compare(bytes, start, end, this.minText) < 0) this.minText = bytes.slice(start, Math.min(end, start + KEPT_BYTES));
+    else if (compare(bytes, start, end, this.maxText) > 0) this.maxText = bytes.slice(start, Math.min(end, start + KEPT_BYTES));
+  }
+
+  private addPattern(bytes: Uint8Array, start: number, end: number, weight: number): void {
+    const pattern = patternOf(bytes, start, end);
+    const count = this.patterns.get(pattern);
+    if (count !== undefined) this.patterns.set(pattern, count + weight);
+    else if (this.patterns.size < MOST_PATTERNS) this.patterns.set(pattern, weight);
+  }
+}
+
+/** A hash and the byte classes of a range, for callers that have not computed them while scanning. */
+export const scanned = { hash: 0, mask: 0 };
+
+export function scanBytes(bytes: Uint8Array, start: number, end: number): void {
+  let hash = HASH_START;
+  let mask = 0;
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at] as number;
+    mask |= BYTE_CLASSES[byte] as number;
+    hash = Math.imul(hash ^ byte, HASH_FACTOR);
+  }
+  scanned.hash = mixHash(hash);
+  scanned.mask = mask;
+}
+
+/** Byte order, which in UTF-8 is the order of code points; beyond the kept bytes all are equal. */
+function compare(bytes: Uint8Array, start: number, end: number, kept: Uint8Array): number {
+  const length = Math.min(end - start, KEPT_BYTES);
+  const shared = Math.min(length, kept.length);
+  for (let index = 0; index < shared; index += 1) {
+    const difference = (bytes[start + index] as number) - (kept[index] as number);
+    if (difference !== 0) return difference;
+  }
+  return length - kept.length;
+}
+
+const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes).replace(/\uFFFD+$/, '');
