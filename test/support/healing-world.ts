@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ActiveAction, Plan, PlanOf } from '../../functions/shared/actions.ts';
 import { canonicalHash } from '../../functions/shared/canonical-hash.ts';
+import type { Reading } from '../../functions/shared/define-step.ts';
 import type { Incident, SafetySection } from '../../functions/shared/incident.ts';
 import { lineageOf } from '../../functions/shared/lineage.ts';
 import type { Ports } from '../../functions/shared/ports.ts';
@@ -151,8 +152,8 @@ export function safetyOf(plan: Plan, changes: Partial<SafetySection> = {}): Safe
 }
 
 /** Ready for ExecuteAction. */
-export function documentOf(plan: Plan, sections: Partial<Incident> = {}) {
-  return {
+export function documentOf(plan: Plan, sections: Partial<Incident> = {}): Reading<'evidence' | 'findings' | 'safety' | 'capability'> {
+  const document: Incident = {
     ...aDocument(),
     incident: anIncident({ lineage: lineageOf('orders', { '--day': '2026-11-05' }) }),
     evidence: someEvidence(),
@@ -160,7 +161,8 @@ export function documentOf(plan: Plan, sections: Partial<Incident> = {}) {
     safety: safetyOf(plan),
     capability: aCapability('available'),
     ...sections,
-  } satisfies Incident;
+  };
+  return document as ReturnType<typeof documentOf>;
 }
 
 /** Every INTENT has its RESULT, each audited once, in an unbroken chain. */
