@@ -15,7 +15,8 @@ export interface CompiledSignature {
 /** What the end of a needle makes worth checking. */
 export type Lead =
   | { readonly kind: 'signature'; readonly rank: number; readonly phrase: Phrase; readonly compiled: CompiledSignature }
-  | { readonly kind: 'harmless' | 'final-success' | 'step-success' | 'task-success'; readonly phrase: Phrase }
+  | { readonly kind: 'harmless'; readonly phrase: Phrase; readonly withTrace: boolean }
+  | { readonly kind: 'final-success' | 'step-success' | 'task-success'; readonly phrase: Phrase }
   | { readonly kind: 'failure' };
 
 export const SAYS_FAILURE = 1;
@@ -46,7 +47,9 @@ export function compileSignatures(signatures: readonly Signature[]): SignatureSe
     if (signature.says === undefined) unprompted.push({ rank, compiled });
     for (const phrase of (signature.says ?? []).map(parsePhrase)) add(phrase.needle, { kind: 'signature', rank, phrase, compiled });
   }
-  for (const phrase of HARMLESS_LINES.flatMap((line) => line.says).map(parsePhrase)) add(phrase.needle, { kind: 'harmless', phrase });
+  for (const { says: phrases, withTrace = false } of HARMLESS_LINES) {
+    for (const phrase of phrases.map(parsePhrase)) add(phrase.needle, { kind: 'harmless', phrase, withTrace });
+  }
   for (const phrase of FINAL_SUCCESS.map(parsePhrase)) add(phrase.needle, { kind: 'final-success', phrase });
   for (const phrase of STEP_SUCCESS.map(parsePhrase)) add(phrase.needle, { kind: 'step-success', phrase });
   for (const phrase of TASK_SUCCESS.map(parsePhrase)) add(phrase.needle, { kind: 'task-success', phrase });

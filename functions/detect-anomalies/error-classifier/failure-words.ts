@@ -6,22 +6,37 @@ import type { Level } from './log-line.ts';
 export const FAILURE_NEEDLES = [
   'exception', 'error', 'fail', 'fatal', 'critical', 'severe', 'traceback', 'abort', 'killed', 'exit code', 'exitcode', 'exit status',
   'exited with', 'lost task', 'lost executor', 'denied', 'timed out', 'unable to', 'cannot', 'could not', 'invalid',
+  'non-zero', 'nonzero', 'unexpectedly', 'crashed', 'core dumped', 'segmentation fault', 'final status',
 ] as const;
 
-/** `0 failed`, `without errors`, `errors=0`: words of failure in lines that report none. */
-const NEGATED =
-  /\b(?:0|no|zero|without|any|ignore|ignoring|on) (?:[a-z]{1,12} )?(?:errors?|failed|failures?|exceptions?)\b|\b(?:errors?|failed|failures?|exceptions?|error_count|failed_count|exit(?: ?code| status)?)["']?[ =:]{1,3}["']?(?:0\b|none\b|null\b|false\b)|\bfail(?:ed)?_?(?:fast|over)\b|\bfailfast\b/gi;
+const BAD = 'errors?|fail(?:ed|ures?|s)?|exceptions?|rejected|invalid|bad|duplicates?|malformed|corrupt(?:ed)?|missing|timeouts?';
+const COUNTED = '(?:[ _-](?:rows?|records?|lines?|counts?|files?|values?|columns?|checks?|rules?|tasks?|messages?|keys?|total)){0,2}';
+/** `0 failed`, `without errors`, `rejected rows: 0`, `on failure`: words of failure in lines that report none. */
+const NEGATED = new RegExp(
+  `\\b(?:0|no|zero|without|without any|on|ignor(?:e|ing)) (?:[a-z]{1,12} )?(?:${BAD})${COUNTED}\\b` +
+    `|\\b(?:num_?|total_?|count_?)?(?:${BAD}|exit(?: ?code| status)?)${COUNTED}["']? ?[=:|] ?["']?(?:0(?![.\\d])|none\\b|null\\b|false\\b)` +
+    '|\\bexit(?: code| status)? 0\\b' +
+    '|\\bfail_?(?:fast|over)\\b',
+  'gi',
+);
+
+/** The line without what it says did not happen. */
+export function withoutNegations(line: string): string {
+  return line.replace(NEGATED, '');
+}
 
 const QUIET_FAILURE =
-  /\b(?:final ?status|state|status)["']?[:=] ?["']?(?:FAILED|KILLED)\b|\bexitCode: [1-9]|\bJob \d+ failed\b|\bJob aborted\b/i;
+  /\b(?:final ?status|state|status)["']?[:=] ?["']?(?:FAILED|KILLED)\b|\bexitCode: [1-9]|\bJob \d+ failed\b|\bJob aborted\b|Stage \d+ \([^)]{0,200}\) failed in\b/i;
 const WARNED_FAILURE =
   /\bLost task\b|\bLost executor\b|\bmarked as failed\b|\bJob aborted\b|\bException in thread\b|\bexited with\b|\bGiving up\b|\bKilled by external signal\b/i;
+/** A warning that says how it goes on. */
+const CARRIES_ON =
+  /\b(?:will retry|retrying|ignor(?:ed|ing)|skipp(?:ed|ing)|fall(?:ing|s)? ?back|using default|continu(?:e|ing)|attempting|instead)\b/i;
 const PLAIN_FAILURE =
-  /[A-Za-z](?:Exception|Error)\b|^\s*Exception\b|\bTraceback \(most recent|\bERROR\b|^\s*error\b|\bFAILED\b|\bfail(?:ed|ure|s)?\b|\bfatal\b|\bCaused by:|\bExit(?:ed)?(?: ?code| status| with)?\b[^\n]{0,40}[1-9]|\bkilled\b|\babort(?:ed|ing)?\b|\bdenied\b|\btimed out\b|\b(?:unable to|cannot|could not) [a-z]/i;
+  /[A-Za-z](?:Exception|Error)\b|^\s*Exception\b|\bTraceback \(most recent|\bERROR\b|^\s*error\b|\bFAILED\b|\bfail(?:ed|ure|s)?\b|\bfatal\b|\bCaused by:|\bExit(?:ed)?(?: ?code| status| with)?\b[^\n]{0,40}[1-9]|\bkilled\b|\babort(?:ed|ing)?\b|\bdenied\b|\btimed out\b|\b(?:unable to|cannot|could not) [a-z]|\bwith errors\b|\bnon-?zero\b|\bunexpectedly\b|\bcrashed\b|\bcore dumped\b|\bsegmentation fault\b|\bstatus 'dead'/i;
 
-/** Whether a line that no signature knows says all the same that something failed. */
-export function reportsFailure(line: string, level: Level): boolean {
-  const text = line.replace(NEGATED, '');
+/** Whether a line that no signature knows says all the same that something failed. `text`: without negations. */
+export function reportsFailure(text: string, level: Level): boolean {
   switch (level) {
     case 'failure':
       return true;
@@ -32,6 +47,11 @@ export function reportsFailure(line: string, level: Level): boolean {
     case 'none':
       return PLAIN_FAILURE.test(text);
   }
+}
+
+/** Whether a warning is only that: something went wrong and was dealt with. */
+export function carriesOn(text: string, level: Level): boolean {
+  return level === 'warning' && CARRIES_ON.test(text);
 }
 
 const END_OF_RUN =

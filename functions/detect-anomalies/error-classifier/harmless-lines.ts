@@ -3,12 +3,15 @@
 export interface HarmlessLine {
   readonly says: readonly string[];
   readonly why: string;
+  /** The stack trace printed below such a line is harmless too. */
+  readonly withTrace?: true;
 }
 
 // biome-ignore format: lists of phrases
 export const HARMLESS_LINES: readonly HarmlessLine[] = [
   {
     why: 'Only events for the Spark UI are lost.',
+    withTrace: true,
     says: [
       'Dropping SparkListenerEvent', 'Dropped … SparkListenerEvents', 'Dropping event from queue', 'Dropped … events from',
       'LiveListenerBus: Listener … threw an exception', 'SparkListenerBus has already stopped', 'AsyncEventQueue: Listener',
@@ -42,6 +45,7 @@ export const HARMLESS_LINES: readonly HarmlessLine[] = [
   },
   {
     why: 'Clean-up at the end of a run.',
+    withTrace: true,
     says: [
       'Exception while deleting Spark temp dir', 'Failed to delete: …spark-', 'Selector thread was interrupted', 'Failed to remove broadcast',
       'Failed to remove RDD', 'Failed to remove shuffle', 'Error cleaning broadcast', 'Could not delete temporary', 'Ignoring non-Spark',
@@ -51,6 +55,7 @@ export const HARMLESS_LINES: readonly HarmlessLine[] = [
   },
   {
     why: 'HDFS clients read another replica.',
+    withTrace: true,
     says: [
       'Got exception while serving', 'DFSClient: Slow ReadProcessor', 'Slow waitForAckedSeqno', 'I/O error constructing remote block reader',
       'Failed to connect to … for block, add to deadNodes', 'Failed to connect to … for file … add to deadNodes', 'Caught exception … closeResponder',
@@ -59,6 +64,7 @@ export const HARMLESS_LINES: readonly HarmlessLine[] = [
   },
   {
     why: 'A cache or metrics source is not there; the job does without.',
+    withTrace: true,
     says: [
       'Asked to cache already cached data', 'Failed to flush metrics', 'Failed to publish metrics', 'Could not find CoarseGrainedScheduler',
       'Exception when fetching metrics', 'Failed to fetch spark metrics', 'Unable to load credentials from service endpoint',
@@ -70,7 +76,7 @@ export const HARMLESS_LINES: readonly HarmlessLine[] = [
     says: [
       'Executor … has been idle', 'Lost executor … idle', 'Lost executor … decommission', 'Executor killed by driver', 'killed by driver',
       'TaskKilled (another attempt succeeded)', 'another attempt succeeded', 'Requesting to kill executor', 'Container released by application',
-      'Ignored failure',
+      'Ignored failure', 'failed to kill',
     ],
   },
   {
@@ -81,6 +87,12 @@ export const HARMLESS_LINES: readonly HarmlessLine[] = [
       'is deprecated', 'WARNING: Running pip as', 'Stage … contains a task of very large size', 'An illegal reflective access operation',
       'Illegal reflective access', 'Consider reporting this to the maintainers', 'Running as root', 'This may indicate an error',
       'Neither spark.yarn.jars nor', 'is not set, falling back', 'Same path resource', 'dependency resolver does not currently take into account',
+      'XX:OnOutOfMemoryError', 'XX:+', 'Cannot locate configuration: tried hadoop-metrics2', 'ignore cleanup failures', 'Failed to check whether UseCompressedOops',
+      'NoSuchMethodException was thrown when disabling normalizeUri', 'Assume no metadata directory', 'Can not initialize counter', 'Not all bytes were read from the S3ObjectInputStream',
+      'CSV header does not conform', 'This class should not accessed in runtime', 'Exception when trying to compute pagesize', 'To enable non-built-in garbage collector',
+      'Attempted to request executors before the AM has registered', 'Range gets do not provide', 'legacy encryption modes', 'invoked the Syncable API',
+      'Using standard FileOutputCommitter', 'command-line option parsing not performed', 'has been deprecated', 'ConditionalCheckFailedException … expected', 'replicated to only',
+      'BLAS', 'LAPACK', 'WARNING: Use --illegal-access', 'All illegal access operations will be denied',
     ],
   },
 ];

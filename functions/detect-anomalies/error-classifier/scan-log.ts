@@ -1,7 +1,7 @@
 /** Reads a log in one pass, chunk by chunk, and keeps the few lines that matter: what signatures recognise, and where failures and successes stand. */
 import { isUtf8 } from 'node:buffer';
 import { type CompiledSignature, type Lead, SAYS_FAILURE, SAYS_SUCCESS, type SignatureSet } from './compile-signatures.ts';
-import { endsTheRun, reportsFailure } from './failure-words.ts';
+import { carriesOn, endsTheRun, reportsFailure, withoutNegations } from './failure-words.ts';
 import { type LineContext, LineReader } from './line-reader.ts';
 import { isCause, isPlainInfoLine, isStackFrame, type Level } from './log-line.ts';
 import type { NeedleScanner } from './needle-scanner.ts';
@@ -34,6 +34,8 @@ const KEPT_PER_SIGNATURE = 8;
 /** A signature that is often looked for and never found in a text is not looked for any more. */
 const TRIES_PER_SIGNATURE = 1024;
 
+/** A warning counts as a failure by itself only where the signature is this sure. */
+const TRUSTED_IN_WARNINGS = 0.8;
 /** Lines looked at closely. A log with more that sound like failures has shown its cause by then. */
 const JUDGED_LINES = 100_000;
 
@@ -145,22 +147,27 @@ export class LogScan {
 
   #judgeLine(line: string, position: number, leads: readonly Lead[], contextOf: () => LineContext): void {
     if (isStackFrame(line)) return;
-    const lowerLine = line.toLowerCase();
     const { level, chain } = contextOf();
     if (chain === this.#harmlessChain) return;
-    if (leads.some((lead) => lead.kind === 'harmless' && says(lowerLine, lead.phrase))) {
-      this.#harmlessChain = chain;
+    const wholeLine = line.toLowerCase();
+    const harmless = leads.find((lead) => lead.kind === 'harmless' && says(wholeLine, lead.phrase));
+    const text = withoutNegations(line);
+    if (harmless || carriesOn(text, level)) {
+      if (harmless?.kind === 'harmless' && harmless.withTrace) this.#harmlessChain = chain;
       return;
     }
-    const recognised = this.#recognise(line, lowerLine, leads);
-    const reports = reportsFailure(line, level);
+    const lowerLine = text.toLowerCase();
+    const reports = reportsFailure(text, level);
+    const recognised = this.#recognise(text, lowerLine, leads).filter(
+      ({ compiled }) => level !== 'warning' || reports || compiled.signature.confidence >= TRUSTED_IN_WARNINGS,
+    );
     if (level === 'quiet' ? reports : reports || recognised.length > 0) {
       this.#mark({ line, position, level, chain });
-      for (const { rank, compiled } of [...recognised, ...this.#unprompted(line, lowerLine)]) {
+      for (const { rank, compiled } of [...recognised, ...this.#unprompted(text, lowerLine)]) {
         if (!takeOne(this.#kept, rank, KEPT_PER_SIGNATURE)) continue;
         this.findings.push({ compiled, line, position, level, chain, isCause: isCause(line) });
       }
-    } else if (level !== 'warning') this.#noteSuccess(lowerLine, position, leads);
+    } else if (level !== 'warning') this.#noteSuccess(wholeLine, position, leads);
   }
 
   #recognise(line: string, lowerLine: string, leads: readonly Lead[]) {

@@ -18,10 +18,17 @@ export const missingInput = signaturesOf('missing_input', [
   },
   {
     id: 'table-not-found', confidence: 0.91,
-    says: ['Table or view not found', 'TABLE_OR_VIEW_NOT_FOUND', 'VIEW_NOT_FOUND', 'EntityNotFoundException', 'Entity Not Found', '*NoSuchTableException', 'NoSuchIcebergTableException', 'NoSuchViewException', 'NoSuchDatabaseException', 'NoSuchNamespaceException', 'SCHEMA_NOT_FOUND', 'DATABASE_NOT_FOUND', 'TABLE_NOT_FOUND', 'Table not found', 'Table … not found', 'Table … doesn\'t exist', 'Table … does not exist', 'relation … does not exist', 'view … does not exist', 'view … not found', 'Invalid object name', 'ORA-00942', 'ORA-04043', 'Database … not found', 'Database … does not exist', 'Unknown database', 'Object … does not exist', 'NoSuchObjectException', 'is not a Delta table', 'DELTA_MISSING_DELTA_TABLE', '*TableNotFoundException', 'NoSuchPartitionException', 'PARTITIONS_NOT_FOUND', 'Partition not found', 'partition … does not exist', 'No partitions found', 'schema … does not exist', 'UnknownTopicOrPartition', 'Topic … does not exist', 'topic … not present in metadata', 'SQLSTATE: 42P01', 'SQLSTATE 42P01', 'SQLState: 42S02', '*ResourceNotFoundException', 'Requested resource not found', 'UndefinedTable', 'Unable to fetch table', 'table … is missing', 'SQLSTATE: 42704', 'no such table', 'no such index', 'index_not_found', 'NamespaceNotFound', 'collection … not found', 'stream … not found', 'database … is missing', 'Invalid table alias', 'could not find table'],
+    says: ['Table or view not found', 'TABLE_OR_VIEW_NOT_FOUND', 'VIEW_NOT_FOUND', 'EntityNotFoundException', 'Entity Not Found', '*NoSuchTableException', 'NoSuchIcebergTableException', 'NoSuchViewException', 'NoSuchDatabaseException', 'NoSuchNamespaceException', 'SCHEMA_NOT_FOUND', 'DATABASE_NOT_FOUND', 'TABLE_NOT_FOUND', 'Table not found', 'Table … not found', 'Table … doesn\'t exist', 'Table … does not exist', 'relation … does not exist', 'view … does not exist', 'view … not found', 'Invalid object name', 'ORA-00942', 'ORA-04043', 'Database … not found', 'Database … does not exist', 'Unknown database', 'Object \'… does not exist', 'NoSuchObjectException', 'is not a Delta table', 'DELTA_MISSING_DELTA_TABLE', '*TableNotFoundException', 'NoSuchPartitionException', 'PARTITIONS_NOT_FOUND', 'Partition not found', 'partition … does not exist', 'No partitions found', 'schema … does not exist', 'UnknownTopicOrPartition', 'Topic … does not exist', 'topic … not present in metadata', '*ResourceNotFoundException', 'Requested resource not found', 'UndefinedTable', 'Unable to fetch table', 'table … is missing', 'no such table', 'no such index', 'index_not_found', 'NamespaceNotFound', 'collection … not found', 'stream … not found', 'database … is missing', 'Invalid table alias', 'could not find table'],
     unless: ['secret', 'connection', 'role', 'function'],
     match: ['com.amazonaws.services.glue.model.EntityNotFoundException: Entity Not Found (Service: AWSGlue; Status Code: 400)'],
     noMatch: ['ERROR table sales has no owner'],
+  },
+  {
+    id: 'sqlstate-missing', confidence: 0.8,
+    says: ['SQLSTATE', 'SQL State'],
+    pattern: "(?i)sql ?state[ :=\\[('\"]{1,3}(?:42P01|42S02|3D000|3F000|42K03)",
+    match: ['Statement refused. SQLSTATE: 3D000'],
+    noMatch: ['ERROR SQLSTATE: 42601'],
   },
   {
     id: 'empty-input', confidence: 0.84,

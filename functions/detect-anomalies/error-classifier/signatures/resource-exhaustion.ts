@@ -58,4 +58,11 @@ export const resourceExhaustion = signaturesOf('resource_exhaustion', [
     match: ['ResourceNumberLimitExceededException: Failed to start job run: exceeded maximum DPU limit of the account'],
     noMatch: ['ERROR the quota table has no rows for today'],
   },
+  {
+    id: 'sqlstate-resources', confidence: 0.85,
+    says: ['SQLSTATE', 'SQL State'],
+    pattern: "(?i)sql ?state[ :=\\[('\"]{1,3}(?:53|54)",
+    match: ['Statement refused. SQLSTATE: 53100'],
+    noMatch: ['ERROR SQLSTATE: 42601'],
+  },
 ]);

@@ -45,8 +45,8 @@ export const transientInfrastructure = signaturesOf('transient_infrastructure', 
   },
   {
     id: 'no-capacity', confidence: 0.9,
-    says: ['LAUNCH ERROR', 'no capacity available', 'Insufficient capacity', 'InsufficientInstanceCapacity', 'INSUFFICIENT_CAPACITY', 'Job run was preempted', 'Unable to provision', 'do not have sufficient capacity', 'capacity is not available', 'InsufficientCapacityException', 'Glue is unable to provision'],
-    match: ['LAUNCH ERROR | Error downloading the worker image, please retry the job run'],
+    says: ['no capacity available', 'Insufficient capacity', 'InsufficientInstanceCapacity', 'INSUFFICIENT_CAPACITY', 'Job run was preempted', 'Unable to provision', 'do not have sufficient capacity', 'capacity is not available', 'InsufficientCapacityException', 'Glue is unable to provision'],
+    match: ['The job run was not started: Insufficient capacity in the Availability Zone'],
     noMatch: ['ERROR rocket launch table is late'],
   },
   {
@@ -67,9 +67,16 @@ export const transientInfrastructure = signaturesOf('transient_infrastructure', 
   },
   {
     id: 'database-deadlock', confidence: 0.92,
-    says: ['deadlock detected', 'Deadlock found when trying to get lock', 'was deadlocked on', 'Lock wait timeout exceeded', 'ORA-00060', 'could not serialize access', 'could not obtain lock', 'due to lock timeout', 'lock request time out', 'deadlock victim', 'ORA-00054', 'due to conflict with recovery', 'ORA-08177', 'DeadlockDetected', 'SerializationFailure', 'LockNotAvailable', 'SQLSTATE 40001', 'SQLSTATE: 40001', 'SQLSTATE 40P01', 'SQLState: 40', 'AdminShutdown', 'terminating connection due to administrator command'],
+    says: ['deadlock detected', 'Deadlock found when trying to get lock', 'was deadlocked on', 'Lock wait timeout exceeded', 'ORA-00060', 'could not serialize access', 'could not obtain lock', 'due to lock timeout', 'lock request time out', 'deadlock victim', 'ORA-00054', 'due to conflict with recovery', 'ORA-08177', 'DeadlockDetected', 'SerializationFailure', 'LockNotAvailable', 'AdminShutdown', 'terminating connection due to administrator command'],
     match: ['com.mysql.cj.jdbc.exceptions.MySQLTransactionRollbackException: Deadlock found when trying to get lock; try restarting transaction'],
     noMatch: ['ERROR column deadlock_count is not numeric'],
+  },
+  {
+    id: 'sqlstate-rollback', confidence: 0.85,
+    says: ['SQLSTATE', 'SQL State'],
+    pattern: "(?i)sql ?state[ :=\\[('\"]{1,3}(?:40|57P0[123])",
+    match: ['Statement refused. SQLSTATE: 40001'],
+    noMatch: ['ERROR SQLSTATE: 42601'],
   },
   {
     id: 'object-changed-while-read', confidence: 0.85,
