@@ -68,7 +68,7 @@ describe('claimIncident', () => {
     expect(await summaries()).toEqual([]);
   });
 
-  it('R2 R3 the same failure 1 to 10 times, by event and by reconciler, in any interleaving: one claim, one row', async () => {
+  it('R2 R3 F2 the same failure 1 to 10 times, by event and by reconciler, in any interleaving: one claim, one row', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.array(fc.boolean(), { minLength: 1, maxLength: 10 }), async (scheduler, deliveries) => {
         ports = memoryPorts();
@@ -144,7 +144,7 @@ describe('claimIncident', () => {
     expect((await claimIncident(failure(), 'e-2', ports)).disposition).toBe('duplicate');
   });
 
-  it('R7 gives the same answer where the first one got lost on its way', async () => {
+  it('R7 F11 gives the same answer where the first one got lost on its way', async () => {
     ports.jobRuns.add(aRun(), aJob({ maxRetries: 1 }));
     const first = await claimIncident(failure(), 'e-1', ports);
     expect(await claimIncident(failure(), 'e-1', ports)).toEqual(first);

@@ -23,7 +23,7 @@ describe('standDownOf', () => {
     expect(judge(aRun({ state }))).toEqual({ reason: `the run is ${state} by now`, until: 'for-now' });
   });
 
-  it('R7 a failure that Glue itself will retry is left alone; after the last attempt it is ours', () => {
+  it('R7 F4 a failure that Glue itself will retry is left alone; after the last attempt it is ours', () => {
     expect(judge(aRun({ attempt: 0 }), { maxRetries: 1 })?.reason).toBe('Glue will retry by itself: attempt 0 of 1');
     expect(judge(aRun({ attempt: 1 }), { maxRetries: 1 })).toBeNull();
   });
@@ -36,7 +36,7 @@ describe('standDownOf', () => {
     expect(judge(failed, {}, [newer({ state })])?.reason).toBe(`overtaken by run jr_2, which is ${state}`);
   });
 
-  it('R6 FAILED of attempt 0 after SUCCEEDED of attempt 1 leads to nothing', () => {
+  it('R6 F3 FAILED of attempt 0 after SUCCEEDED of attempt 1 leads to nothing', () => {
     expect(judge(failed, { maxRetries: 1 }, [newer({ id: 'jr_1_attempt_1', attempt: 1, state: 'SUCCEEDED' })])).not.toBeNull();
     expect(judge(failed, { maxRetries: 0 }, [newer({ state: 'SUCCEEDED' })])?.until).toBe('for-good');
   });
