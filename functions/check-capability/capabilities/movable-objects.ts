@@ -1,9 +1,11 @@
 /** Objects must be those that were planned for, below a registered prefix, and small enough for one atomic copy. */
+import { quarantineKey } from '../../execute-action/actions/quarantine.ts';
 import { isNotFound } from '../../shared/aws-errors.ts';
 import { available, type Capability, notApplicable, unavailable } from '../capability.ts';
 
 /** CopyObject is atomic up to here. */
 const COPY_LIMIT_BYTES = 5 * 1024 ** 3;
+const KEY_LIMIT_BYTES = 1024;
 
 export const movableObjects: Capability = async ({ plan, registration }, { objects }) => {
   if (plan.action !== 'QUARANTINE') return notApplicable('moves no objects');
@@ -17,6 +19,8 @@ export const movableObjects: Capability = async ({ plan, registration }, { objec
       );
     if (object.size > COPY_LIMIT_BYTES)
       return unavailable(`E_SCOPE_TOO_LARGE: ${object.key} is ${object.size} bytes, more than 5 GB`, 'move it by hand');
+    if (Buffer.byteLength(quarantineKey(plan, object)) > KEY_LIMIT_BYTES)
+      return unavailable(`E_S3_TARGET: below the quarantine prefix the key of ${object.key.slice(0, 100)}… is too long`, 'move it by hand');
     try {
       const head = await objects.headObject(object.bucket, object.key);
       if (head.etag !== object.etag)
