@@ -1,5 +1,5 @@
 /** Casts as Spark does in ANSI mode: a value that is not one of the type ends the job instead of becoming null. */
-import { castInvalidInput, castOverflow } from './failures.ts';
+import { castInvalidInput, castOverflow } from './spark-errors.ts';
 
 /** Dates and timestamps are ISO texts; integers beyond 2^53 are bigint. */
 export type Value = string | number | bigint | boolean | null | readonly unknown[] | { readonly [key: string]: unknown };
@@ -104,12 +104,19 @@ function castDate(value: unknown): Value {
 
 function castTimestamp(value: unknown): Value {
   if (value instanceof Date) return value.toISOString();
-  if (typeof value === 'number' || typeof value === 'bigint') return new Date(Number(value) * 1000).toISOString();
+  if (typeof value === 'number' || typeof value === 'bigint') return fromEpoch(Number(value));
   const text = textOf(value).trim();
   const date = DATE.exec(text);
   if (!TIMESTAMP.test(text) || !date || !isDate(Number(date[1]), Number(date[2] ?? 1), Number(date[3] ?? 1)))
     throw castInvalidInput(text, 'TIMESTAMP');
   return text.replace(' ', 'T');
+}
+
+/** Seconds; what no calendar can show overflows. */
+function fromEpoch(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  if (Number.isNaN(date.getTime())) throw castOverflow(`${seconds}D`, 'DOUBLE', 'TIMESTAMP');
+  return date.toISOString();
 }
 
 export function isDate(year: number, month: number, day: number): boolean {

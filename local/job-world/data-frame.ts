@@ -1,8 +1,8 @@
 /** A table of rows in the hands of a job: the few transformations that the jobs need, with the memory that each needs counted. */
 import type { Column } from '../../functions/shared/actions.ts';
 import type { Value } from './cast.ts';
-import { unresolvedColumn } from './failures.ts';
 import type { Spark } from './spark.ts';
+import { unresolvedColumn } from './spark-errors.ts';
 
 export type Row = Readonly<Record<string, Value>>;
 

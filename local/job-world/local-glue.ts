@@ -6,44 +6,16 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { ServiceError } from '../../functions/shared/aws-errors.ts';
 import type { Job, JobRun, JobRunReader, JobRunStarter, StartJobRun } from '../../functions/shared/ports.ts';
-import { capacityOf, workerTypeProblem } from '../../functions/shared/worker-types.ts';
+import { capacityOf } from '../../functions/shared/worker-types.ts';
 import type { LocalLogs } from '../twins/local-logs.ts';
 import { RunStopped } from './failures.ts';
 import { type GlueEvent, stateChange } from './glue-event.ts';
+import type { JobProgram, ProgramRun } from './job-program.ts';
 import { RunLog } from './run-log.ts';
 import { type Bookmark, RunStore } from './run-store.ts';
-import { type FailedCall, tellFailure } from './tell-failure.ts';
+import { capacityFor, refuseFixedArguments } from './start-request.ts';
+import { tellFailure } from './tell-failure.ts';
 import { sleep, Timers } from './timers.ts';
-
-/** What a program is given. */
-export interface ProgramRun {
-  readonly jobName: string;
-  readonly runId: string;
-  readonly script: string;
-  readonly role: string;
-  /** The job's defaults, the caller's arguments over them, and what may not be overridden over all. */
-  readonly args: Readonly<Record<string, string>>;
-  readonly workerType: string;
-  readonly numberOfWorkers: number;
-  readonly log: RunLog;
-  /** Aborted when the run is stopped or times out. */
-  readonly signal: AbortSignal;
-  /** What the last committed run left. */
-  readonly bookmark: string | null;
-  /** Kept only when the program commits. */
-  setBookmark(value: string): void;
-  commit(): void;
-  /** Where the session stands, for the report of a failure. */
-  call: Omit<FailedCall, 'script' | 'line'>;
-}
-
-export interface JobProgram {
-  /** As tracebacks name it: `orders.py`. */
-  readonly script: string;
-  /** As set on the job; 480 where it is not. */
-  readonly timeoutMinutes?: number;
-  run(run: ProgramRun): Promise<void>;
-}
 
 /** Milliseconds. Runs are short, but take time: one sees them start, run and end. */
 export interface GluePace {
@@ -164,10 +136,7 @@ export class LocalGlue implements JobRunReader, JobRunStarter {
     const { job } = this.#stored(request.jobName);
     if (!this.#programs.has(job.name)) throw new ServiceError('EntityNotFoundException', `The script of job ${job.name} is not there`);
     const capacity = capacityFor(job, request);
-    for (const [name, value] of Object.entries(job.nonOverridableArguments)) {
-      if ((request.arguments[name] ?? value) !== value)
-        throw new ServiceError('InvalidInputException', `Argument ${name} cannot be overridden`);
-    }
+    refuseFixedArguments(job, request);
     const live = this.#store.runs(job.name).filter((run) => LIVE.includes(run.state)).length;
     if (live >= job.maxConcurrentRuns) {
       throw new ServiceError('ConcurrentRunsExceededException', `Concurrent runs exceeded for ${job.name}`);
@@ -302,18 +271,6 @@ export class LocalGlue implements JobRunReader, JobRunStarter {
     if (event) for (const listener of this.#listeners) listener(event);
     return run;
   }
-}
-
-/** Worker type and number go together, and neither with MaxCapacity. */
-function capacityFor(job: Job, { workerType, numberOfWorkers }: StartJobRun): Pick<JobRun, 'workerType' | 'numberOfWorkers'> {
-  if (workerType === undefined && numberOfWorkers === undefined)
-    return { workerType: job.workerType, numberOfWorkers: job.numberOfWorkers };
-  if (workerType === undefined || numberOfWorkers === undefined) {
-    throw new ServiceError('InvalidInputException', 'Please set both Worker Type and Number of Workers.');
-  }
-  const problem = workerTypeProblem(workerType, job) ?? (numberOfWorkers < 2 ? 'Number of Workers must be at least 2.' : null);
-  if (problem) throw new ServiceError('InvalidInputException', problem);
-  return { workerType, numberOfWorkers };
 }
 
 /** The line of the job's own program where it failed: programs live in `jobs/`. */

@@ -1,6 +1,6 @@
 /** `to_date(text, format)` in ANSI mode, for formats of `yyyy`, `MM`, `dd` and what stands between them. */
 import { isDate, type Value } from './cast.ts';
-import { cannotParseTimestamp } from './failures.ts';
+import { cannotParseTimestamp } from './spark-errors.ts';
 
 const WIDTHS: Readonly<Record<string, number>> = { yyyy: 4, MM: 2, dd: 2 };
 

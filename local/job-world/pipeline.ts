@@ -3,8 +3,8 @@ import type { DataFormat } from '../../functions/detect-anomalies/table-sample.t
 import type { Job } from '../../functions/shared/ports.ts';
 import { nextDay } from './business-days.ts';
 import type { DataFrame } from './data-frame.ts';
+import type { ProgramRun } from './job-program.ts';
 import type { JobWorld } from './job-world.ts';
-import type { ProgramRun } from './local-glue.ts';
 import {
   DATABASE,
   dailyOf,

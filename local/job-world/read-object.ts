@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import type { DataFormat } from '../../functions/detect-anomalies/table-sample.ts';
-import { brokenGzip, brokenParquet, malformedRecord, notParquet } from './failures.ts';
+import { brokenGzip, brokenParquet, malformedRecord, notParquet } from './spark-errors.ts';
 
 export interface RawRows {
   readonly columns: readonly string[];

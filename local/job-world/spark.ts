@@ -7,9 +7,9 @@ import type { LocalCatalog } from '../twins/local-catalog.ts';
 import type { LocalObjects } from '../twins/local-objects.ts';
 import { castStrictly, sparkType } from './cast.ts';
 import { DataFrame, type Row } from './data-frame.ts';
-import { parquetColumnMismatch, pathNotFound, s3Refused, tableNotFound, unresolvedColumn } from './failures.ts';
-import type { ProgramRun } from './local-glue.ts';
+import type { ProgramRun } from './job-program.ts';
 import { type RawRows, readRows } from './read-object.ts';
+import { parquetColumnMismatch, pathNotFound, s3Refused, tableNotFound, unresolvedColumn } from './spark-errors.ts';
 import { WorkerMemory } from './worker-memory.ts';
 
 export interface SparkWorld {

@@ -1,7 +1,7 @@
 /** A service that jobs read from: pages of records, and a token bucket that all its consumers share and that wall clock time refills. */
 import { ServiceError } from '../../functions/shared/aws-errors.ts';
 import { readJson, writeJson } from '../twins/files.ts';
-import { clientError } from './failures.ts';
+import { clientError } from './spark-errors.ts';
 import { sleep } from './timers.ts';
 
 interface State {

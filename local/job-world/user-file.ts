@@ -7,8 +7,9 @@ import type { DataFormat, TableSample } from '../../functions/detect-anomalies/t
 import type { Column } from '../../functions/shared/actions.ts';
 import { InputError, MedicError, quoteForMessage } from '../../functions/shared/errors.ts';
 import { castStrictly } from './cast.ts';
-import { JobFailure, malformedRecord } from './failures.ts';
+import { JobFailure } from './failures.ts';
 import { type RawRows, readRows, unpack } from './read-object.ts';
+import { malformedRecord } from './spark-errors.ts';
 
 export interface UserFile {
   /** Without its folder. */

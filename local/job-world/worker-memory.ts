@@ -1,6 +1,6 @@
 /** How much the workers of a run can hold, scaled down so that small data can be too large: what is held is counted, not guessed. */
 import { dpuOf } from '../../functions/shared/worker-types.ts';
-import { driverOutOfMemory, executorOutOfMemory } from './failures.ts';
+import { driverOutOfMemory, executorOutOfMemory } from './spark-errors.ts';
 
 /** Bytes of heap per DPU; R workers have twice as much. */
 export const MEMORY_PER_DPU = 2 * 1024 * 1024;

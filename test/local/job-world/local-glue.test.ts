@@ -1,7 +1,8 @@
 import { parseTrigger } from '../../../functions/claim-incident/parse-trigger.ts';
 import { PythonFailure } from '../../../local/job-world/failures.ts';
 import type { GlueEvent } from '../../../local/job-world/glue-event.ts';
-import { LocalGlue, type ProgramRun } from '../../../local/job-world/local-glue.ts';
+import type { ProgramRun } from '../../../local/job-world/job-program.ts';
+import { LocalGlue } from '../../../local/job-world/local-glue.ts';
 import { jobOf } from '../../../local/job-world/scenario.ts';
 import { sleep } from '../../../local/job-world/timers.ts';
 import { LocalLogs } from '../../../local/twins/local-logs.ts';
