@@ -142,7 +142,7 @@ async function* linesOf(source: string, io: CommandIo): AsyncGenerator<string> {
 }
 
 function unreadable(path: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return code === undefined ? error : new InputError('E_FILE', `${quoteForMessage(path)} cannot be read (${String(code)})`);
 }
 

@@ -40,7 +40,7 @@ export function analyzeQuality(baseline: QualityBaseline, current: TableSample, 
   const duplicates = checkDuplicateRows(baseline, [...encoded.values()], rowCount);
   const pValues = [...results.map(columnPValue), duplicates.pValue];
   const adjusted = benjaminiHochberg(pValues);
-  const isDegraded = pValues.map((pValue, index) => pValue <= NOTABLE && (adjusted[index] ?? 1) <= (options.falseDiscoveryRate ?? 0.2));
+  const isDegraded = pValues.map((pValue, index) => pValue <= NOTABLE && (adjusted[index] ?? 1) <= (options.falseDiscoveryRate ?? 0.15));
   const losses: Losses = { columns: results.map((each) => lossOf(each, rowCount)), duplicateRows: lossOf([duplicates], rowCount) };
   const limits = { offendingRows: options.maxOffendingRows ?? 10_000, examples: options.maxExamples ?? 5 };
   const judged = baseline.columns.map(({ name }, index) => ({

@@ -106,8 +106,13 @@ function judge(name: string, rows: readonly number[], orders: readonly OrderRows
 function usualDistances(baseline: QualityBaseline): DistanceOf {
   const usual = new Map(
     baseline.columns.map(({ name, ranges }) => {
-      const quantiles = ranges.find(({ unit }) => unit !== 'length')?.quantiles ?? [];
-      const at = (share: number) => quantiles[Math.floor(share * (quantiles.length - 1))] ?? 0;
+      const range = ranges.find(({ unit }) => unit !== 'length');
+      const points = range && range.quantiles.length > 0 ? range.quantiles : [range?.min ?? 0, range?.max ?? 0];
+      const at = (share: number) => {
+        const position = share * (points.length - 1);
+        const [below = 0, above = below] = points.slice(Math.floor(position));
+        return below + (above - below) * (position % 1);
+      };
       return [name, { median: at(0.5), spread: Math.max(at(0.75) - at(0.25), Number.MIN_VALUE) }];
     }),
   );
