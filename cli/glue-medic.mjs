@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Plain JavaScript on purpose: it must parse on a Node that is too old, to say so in one line.
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
@@ -10,6 +10,6 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exit(3);
 }
-enableCompileCache?.();
+module.enableCompileCache?.();
 const { main } = await import('./main.ts');
 process.exitCode = await main(process.argv.slice(2), process);

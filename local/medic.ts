@@ -39,8 +39,8 @@ export async function startMedic(directory: string): Promise<Medic> {
   const settings = {
     artefactBucket: ARTEFACT_BUCKET,
     quarantineBucket: QUARANTINE_BUCKET,
-    accountId: world.accountId,
-    region: world.region,
+    accountId: ACCOUNT_ID,
+    region: REGION,
   };
   await Promise.all([
     ...Object.values(TABLES).map((name) => database.createTable(name)),

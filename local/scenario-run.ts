@@ -6,12 +6,13 @@ import { AuditTrail, type ChainVerdict } from '../functions/shared/stores/audit-
 import { lastGoodRun } from '../functions/shared/stores/good-runs.ts';
 import { IncidentStore } from '../functions/shared/stores/incidents.ts';
 import { register } from '../functions/shared/stores/registrations.ts';
+import { createYourFilesJob } from './job-world/jobs/your-files.ts';
 import type { Scenario } from './job-world/scenarios.ts';
 import type { Medic } from './medic.ts';
 
 const POLL_MS = 50;
 /** Quiet for so long means that nothing more is coming: Glue's own retry starts within it. */
-const QUIET_MS = 1500;
+const QUIET_MS = 3500;
 const LISTED_DAYS = 30;
 
 export interface ToldIncident {
@@ -31,6 +32,9 @@ export interface RunOptions {
  * and no event is under way, or when `signal` aborts.
  */
 export async function runScenarios(medic: Medic, { scenarios, teller, signal }: RunOptions): Promise<void> {
+  // Every program has to be there before an interrupted incident can start its rerun.
+  createYourFilesJob(medic.world);
+  for (const scenario of scenarios) await scenario.prepare(medic.world);
   const busyJobs = new Set((await medic.resume()).map((summary) => summary.jobName));
   let playing = true;
   const played = Promise.all(
@@ -50,7 +54,6 @@ export async function runScenarios(medic: Medic, { scenarios, teller, signal }: 
 
 /** Registers the job, lets it succeed once where it never has, then lets the world change. */
 async function play(medic: Medic, scenario: Scenario, signal: AbortSignal): Promise<void> {
-  await scenario.prepare(medic.world);
   await register(medic.ports.operations, { ...scenario.registration, registeredAt: medic.ports.clock().toISOString() });
   if (!(await lastGoodRun(medic.ports.operations, scenario.name))) {
     await scenario.goodRun(medic.world);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { InputError, quoteForMessage } from '../../functions/shared/errors.ts';
 import { startControlServer } from '../../local/control-server.ts';
 import { DEFAULT_DIRECTORY, openDataDirectory } from '../../local/data-directory.ts';
-import { yourFilesScenario } from '../../local/job-world/jobs/your-files.ts';
+import { yourFiles } from '../../local/job-world/jobs/your-files.ts';
 import { SCENARIOS, type Scenario } from '../../local/job-world/scenarios.ts';
 import { type Medic, startMedic } from '../../local/medic.ts';
 import { IncidentTeller, pause, runScenarios, type ToldIncident } from '../../local/scenario-run.ts';
@@ -94,7 +94,7 @@ function readOptions({ values, positionals }: Invocation): StartOptions {
   const scenarios = async () =>
     baseline === undefined || current === undefined
       ? SCENARIOS
-      : [await yourFilesScenario({ baseline, current, ...(log === undefined ? {} : { log }) })];
+      : [await yourFiles({ baseline, current, ...(log === undefined ? {} : { log }) })];
   return {
     once: values['once'] === true,
     fresh: values['fresh'] === true,

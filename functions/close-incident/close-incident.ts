@@ -32,8 +32,8 @@ export function outcomeOf(document: Incident): { outcome: ClosureSection['outcom
   const approval = decisionOf(document);
   if (validation?.verdict === 'validated') return { outcome: 'Resolved', reason: validation.reason };
   if (execution?.status === 'recorded') return { outcome: 'Logged', reason: execution.reason };
-  // As the state machine has it: a RETRY that failed and left nothing to undo is handed on, not escalated, approved or not.
-  if (execution?.action === 'RETRY' && validation?.verdict === 'failed' && undo?.status === 'nothing-to-undo')
+  // As the state machine has it: a RETRY whose run failed again is handed on, not escalated, approved or not.
+  if (execution?.action === 'RETRY' && validation?.verdict === 'failed' && validation.runState !== 'SUCCEEDED' && undo?.status === 'nothing-to-undo')
     return { outcome: 'Superseded', reason: `the rerun failed again: ${validation.reason}` };
   if (escalation?.disposition === 'shadow') return { outcome: 'Shadowed', reason: `would have been escalated: ${escalation.reason}` };
   if (safety?.mode === 'shadow' && !execution)

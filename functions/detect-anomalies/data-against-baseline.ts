@@ -42,7 +42,8 @@ export function dataQuality(
   baseline: DatasetBaseline,
   sample: InputSample,
 ): { finding: QualityFinding; report: QualityReport } {
-  const report = analyzeQuality(baseline.quality, sample.table);
+  // Every offending row is needed to tell which object it came from.
+  const report = analyzeQuality(baseline.quality, sample.table, { maxOffendingRows: sample.table.rowCount });
   return {
     report,
     finding: {

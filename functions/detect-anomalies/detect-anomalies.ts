@@ -34,14 +34,14 @@ export interface DetectionFacts {
 export function detectAnomalies(facts: DetectionFacts): FindingsSection {
   const { evidence } = facts;
   const classified = classify({ errorMessage: evidence.run.errorMessage, log: facts.log });
+  const { drift, quality, offending } = judgeDatasets(facts);
   const classification: FindingsSection['classification'] = {
-    family: familyOf(classified.family, facts),
+    family: settledFamily(familyOf(classified.family, facts), drift, offending),
     confidence: lessForGaps(classified.confidence, evidence.gaps.length),
     signature: classified.signature,
     evidenceLine: classified.evidenceLine?.slice(0, 1000) ?? null,
     rootCauseLine: classified.rootCauseLine?.slice(0, 1000) ?? null,
   };
-  const { drift, quality, offending } = judgeDatasets(facts);
   const severity = worst(
     drift.map((each) => each.severity),
     ['breaking', 'compatible', 'none', 'unmeasured'],
@@ -80,6 +80,21 @@ export function detectAnomalies(facts: DetectionFacts): FindingsSection {
     state,
     stateId: stateId(state),
   };
+}
+
+/**
+ * What was measured settles what the log leaves open: values that do not fit are bad data where few objects hold them, and a
+ * drifted schema where the whole input has changed its type or format.
+ */
+function settledFamily(
+  family: FindingsSection['classification']['family'],
+  drift: FindingsSection['drift'],
+  offending: readonly OffendingObject[],
+) {
+  const typesHaveChanged = drift.some(
+    (each) => each.subject === 'data' && each.changes.some((change) => ['type_changed', 'format_changed'].includes(change.kind)),
+  );
+  return family === 'data_quality' && offending.length === 0 && typesHaveChanged ? 'schema_drift' : family;
 }
 
 /** A ruleset that failed in a run that succeeded is a failure of the data, though no log line says so. */
