@@ -145,7 +145,10 @@ function parseJson(text: string, target: string): unknown {
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value instanceof Date) return value.toISOString();
-  return typeof value === 'object'
-    ? JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? each.toString() : each))
-    : String(value);
+  return typeof value === 'object' && value !== null ? jsonOf(value) : String(value);
+}
+
+/** JSON in which large integers keep their digits. */
+export function jsonOf(value: object): string {
+  return JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? each.toString() : each));
 }

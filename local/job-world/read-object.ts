@@ -1,21 +1,24 @@
 /** Reads the rows of one object, or fails as Spark's readers do on what they find in it. */
 import { gunzip } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
-import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
-import { compressors } from 'hyparquet-compressors';
-import type { DataFormat } from '../../functions/detect-anomalies/table-sample.ts';
+import { bytesSource } from '../../functions/detect-anomalies/schema-profiler/file-source.ts';
+import { readSample } from '../../functions/detect-anomalies/schema-profiler/read-sample.ts';
+import type { DataFormat, TableSample } from '../../functions/detect-anomalies/table-sample.ts';
+import { MedicError } from '../../functions/shared/errors.ts';
 import { brokenGzip, brokenParquet, malformedRecord, notParquet } from './spark-errors.ts';
 
 export interface RawRows {
   readonly columns: readonly string[];
   /** CSV cells are text, an empty one is null. */
   readonly rows: readonly Readonly<Record<string, unknown>>[];
-  /** Parquet's physical type per column; empty for text formats. */
-  readonly physicalTypes: Readonly<Record<string, string>>;
+  /** What a Parquet file declares, in Glue syntax; empty for text formats. */
+  readonly declaredTypes: Readonly<Record<string, string>>;
 }
 
 /** Bytes that an object may unpack to. */
 const UNPACKED_LIMIT = 256 * 1024 * 1024;
+/** A job reads the whole of its input. */
+export const ALL_ROWS = { maxRows: 2_000_000, maxBytes: UNPACKED_LIMIT };
 
 /** `path` is how Spark names the object: `s3://bucket/key`. */
 export async function readRows(path: string, bytes: Uint8Array, format: DataFormat): Promise<RawRows> {
@@ -41,7 +44,7 @@ function readCsv(text: string): RawRows {
   const records = parse(text, { bom: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true }) as string[][];
   const [columns = [], ...rest] = records;
   const rows = rest.map((record) => Object.fromEntries(columns.map((column, index) => [column, record[index] || null])));
-  return { columns, rows, physicalTypes: {} };
+  return { columns, rows, declaredTypes: {} };
 }
 
 function readJsonLines(text: string): RawRows {
@@ -54,7 +57,7 @@ function readJsonLines(text: string): RawRows {
       for (const column of Object.keys(row)) columns.add(column);
       return row;
     });
-  return { columns: [...columns], rows, physicalTypes: {} };
+  return { columns: [...columns], rows, declaredTypes: {} };
 }
 
 function parseRecord(line: string): Record<string, unknown> {
@@ -77,17 +80,20 @@ function keepLargeIntegers(_: string, value: unknown, context?: { source?: strin
 async function readParquet(path: string, bytes: Uint8Array): Promise<RawRows> {
   const tail = [...bytes.subarray(-4)];
   if (bytes.byteLength < 12 || Buffer.from(tail).toString('latin1') !== 'PAR1') throw notParquet(path, tail);
-  const file = bytes.slice().buffer;
   try {
-    const metadata = await parquetMetadataAsync(file);
-    const rows = await parquetReadObjects({ file, metadata, compressors });
-    const fields = parquetSchema(metadata).children.map(({ element }) => element);
-    return {
-      columns: fields.map(({ name }) => name),
-      rows,
-      physicalTypes: Object.fromEntries(fields.flatMap(({ name, type }) => (type ? [[name, type]] : []))),
-    };
+    const sample = await readSample(bytesSource(path, bytes), { format: 'parquet', ...ALL_ROWS });
+    return { ...rowsOf(sample), declaredTypes: Object.fromEntries(sample.columns.map(({ name, type }) => [name, type])) };
   } catch (error) {
-    throw brokenParquet(path, error instanceof Error ? error.message : String(error));
+    if (error instanceof MedicError) throw brokenParquet(path, error.message);
+    throw error;
   }
+}
+
+/** Columns turned into rows. */
+export function rowsOf({ columns, rowCount }: TableSample): RawRows {
+  return {
+    columns: columns.map((column) => column.name),
+    rows: Array.from({ length: rowCount }, (_, row) => Object.fromEntries(columns.map(({ name, values }) => [name, values[row] ?? null]))),
+    declaredTypes: {},
+  };
 }

@@ -5,7 +5,7 @@ import { isAccessDenied, isNotFound } from '../../functions/shared/aws-errors.ts
 import type { CatalogTable, ObjectHead } from '../../functions/shared/ports.ts';
 import type { LocalCatalog } from '../twins/local-catalog.ts';
 import type { LocalObjects } from '../twins/local-objects.ts';
-import { castStrictly, sparkType } from './cast.ts';
+import { castStrictly, jsonOf, sparkType } from './cast.ts';
 import { DataFrame, type Row } from './data-frame.ts';
 import type { ProgramRun } from './job-program.ts';
 import { type RawRows, readRows } from './read-object.ts';
@@ -176,34 +176,49 @@ function castRows(path: string, raw: RawRows, columns: readonly Column[]): Row[]
   const sources = columns.map((column) => {
     const name = raw.columns.find((each) => each.toLowerCase() === column.name.toLowerCase());
     if (name === undefined) throw unresolvedColumn(column.name, raw.columns);
-    assertConvertible(path, column, raw.physicalTypes[name]);
+    assertConvertible(path, column, raw.declaredTypes[name]);
     return { ...column, source: name };
   });
   return raw.rows.map((row) => Object.fromEntries(sources.map(({ name, type, source }) => [name, castStrictly(row[source], type)])));
 }
 
-/** Physical types of Parquet that Spark reads as a type of the catalog; types that are not listed are left to the cast. */
+/** What a Parquet column may declare to be read as a type of the catalog; types that are not listed are left to the cast. */
 const READABLE: Readonly<Record<string, readonly string[]>> = {
-  TINYINT: ['INT32'],
-  SMALLINT: ['INT32'],
-  INT: ['INT32'],
-  BIGINT: ['INT32', 'INT64'],
-  FLOAT: ['FLOAT'],
-  DOUBLE: ['FLOAT', 'DOUBLE', 'INT32'],
-  BOOLEAN: ['BOOLEAN'],
-  DATE: ['INT32'],
-  STRING: ['BYTE_ARRAY', 'FIXED_LEN_BYTE_ARRAY'],
+  TINYINT: ['tinyint', 'smallint', 'int'],
+  SMALLINT: ['tinyint', 'smallint', 'int'],
+  INT: ['tinyint', 'smallint', 'int'],
+  BIGINT: ['tinyint', 'smallint', 'int', 'bigint'],
+  FLOAT: ['float'],
+  DOUBLE: ['float', 'double', 'int'],
+  BOOLEAN: ['boolean'],
+  DATE: ['date'],
+  STRING: ['string', 'binary'],
+};
+/** How Parquet stores what a column declares, as Spark's message names it. */
+const STORED_AS: Readonly<Record<string, string>> = {
+  tinyint: 'INT32',
+  smallint: 'INT32',
+  int: 'INT32',
+  date: 'INT32',
+  bigint: 'INT64',
+  timestamp: 'INT64',
+  float: 'FLOAT',
+  double: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  string: 'BINARY',
+  binary: 'BINARY',
 };
 
-function assertConvertible(path: string, { name, type }: Column, physicalType: string | undefined): void {
+function assertConvertible(path: string, { name, type }: Column, declared: string | undefined): void {
   const readable = READABLE[sparkType(type)];
-  if (physicalType === undefined || !readable || readable.includes(physicalType)) return;
-  throw parquetColumnMismatch(path, name, type.toLowerCase(), physicalType);
+  const stored = STORED_AS[declared ?? ''];
+  if (declared === undefined || stored === undefined || !readable || readable.includes(declared)) return;
+  throw parquetColumnMismatch(path, name, type.toLowerCase(), stored);
 }
 
 function csvCell(value: unknown): string {
   if (value === null || value === undefined) return '';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'object' ? jsonOf(value) : String(value);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -8,7 +8,7 @@ import type { Column } from '../../functions/shared/actions.ts';
 import { InputError, MedicError, quoteForMessage } from '../../functions/shared/errors.ts';
 import { castStrictly } from './cast.ts';
 import { JobFailure } from './failures.ts';
-import { type RawRows, readRows, unpack } from './read-object.ts';
+import { ALL_ROWS, type RawRows, readRows, rowsOf, unpack } from './read-object.ts';
 import { malformedRecord } from './spark-errors.ts';
 
 export interface UserFile {
@@ -19,7 +19,6 @@ export interface UserFile {
 
 /** What a local job holds in memory at most. */
 const BYTES_LIMIT = 256 * 1024 * 1024;
-const ALL_ROWS = { maxRows: 2_000_000, maxBytes: BYTES_LIMIT };
 
 /** Error: E_INPUT_FILE where there is nothing to read. */
 export async function loadUserFile(path: string): Promise<UserFile> {
@@ -77,11 +76,7 @@ export async function readUserRows(path: string, bytes: Uint8Array, format: Data
     const sample = await readSample(bytesSource('input', text), { ...ALL_ROWS, format });
     if (sample.malformedRows > 0 && format === 'jsonl')
       throw malformedRecord(`${sample.malformedRows} of ${sample.rowCount + sample.malformedRows} lines`);
-    const columns = sample.columns.map((column) => column.name);
-    const rows = Array.from({ length: sample.rowCount }, (_, row) =>
-      Object.fromEntries(sample.columns.map(({ name, values }) => [name, values[row] ?? null])),
-    );
-    return { columns, rows, physicalTypes: {} };
+    return rowsOf(sample);
   } catch (error) {
     if (error instanceof MedicError) throw malformedRecord(error.message);
     throw error;

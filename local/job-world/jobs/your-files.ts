@@ -57,7 +57,11 @@ export async function yourFiles(paths: YourFiles): Promise<Scenario> {
     async goodRun(world) {
       const day = await nextDay(world, incomingOf(DATASET));
       args[BASELINE] = await put(world, day, baseline);
-      return succeed(world, NAME, { ...args, [RUN_DATE]: day });
+      try {
+        return await succeed(world, NAME, { ...args, [RUN_DATE]: day });
+      } catch (error) {
+        throw unfit(paths.baseline, error);
+      }
     },
 
     async upset(world) {
@@ -126,13 +130,14 @@ async function crawl(file: UserFile, path: string) {
     if (sample.columns.length === 0 || sample.rowCount === 0) throw new InputError('E_INPUT_FILE', 'it has no rows');
     return { format: sample.format, columns: await schemaOf(file, sample) };
   } catch (error) {
-    const reason = error instanceof MedicError ? error.message : error instanceof Error ? error.message.split('\n')[0] : String(error);
-    throw new InputError(
-      'E_INPUT_FILE',
-      `${quoteForMessage(path, 200)} cannot serve as baseline: ${reason}; name a CSV, JSON lines or Parquet file with rows`,
-      { cause: error },
-    );
+    throw unfit(path, error);
   }
+}
+
+function unfit(path: string, error: unknown): InputError {
+  const reason = error instanceof MedicError ? error.message : error instanceof Error ? error.message.split('\n')[0] : String(error);
+  const advice = 'name a CSV, JSON lines or Parquet file with rows';
+  return new InputError('E_INPUT_FILE', `${quoteForMessage(path, 200)} cannot serve as baseline: ${reason}; ${advice}`, { cause: error });
 }
 
 async function put(world: JobWorld, day: string, { name, bytes }: UserFile): Promise<string> {
