@@ -6,7 +6,7 @@ import type { Level } from './log-line.ts';
 export const FAILURE_NEEDLES = [
   'exception', 'error', 'fail', 'fatal', 'critical', 'severe', 'traceback', 'abort', 'killed', 'exit code', 'exitcode', 'exit status',
   'exited with', 'lost task', 'lost executor', 'denied', 'timed out', 'unable to', 'cannot', 'could not', 'invalid',
-  'non-zero', 'nonzero', 'unexpectedly', 'crashed', 'core dumped', 'segmentation fault', 'final status',
+  'non-zero', 'nonzero', 'unexpectedly', 'crashed', 'core dumped', 'segmentation fault', 'final status', 'systemexit', 'cancelled', 'canceled',
 ] as const;
 
 const BAD = 'errors?|fail(?:ed|ures?|s)?|exceptions?|rejected|invalid|bad|duplicates?|malformed|corrupt(?:ed)?|missing|timeouts?';
@@ -33,7 +33,7 @@ const WARNED_FAILURE =
 const CARRIES_ON =
   /\b(?:will retry|retrying|ignor(?:ed|ing)|skipp(?:ed|ing)|fall(?:ing|s)? ?back|using default|continu(?:e|ing)|attempting|instead)\b/i;
 const PLAIN_FAILURE =
-  /[A-Za-z](?:Exception|Error)\b|^\s*Exception\b|\bTraceback \(most recent|\bERROR\b|^\s*error\b|\bFAILED\b|\bfail(?:ed|ure|s)?\b|\bfatal\b|\bCaused by:|\bExit(?:ed)?(?: ?code| status| with)?\b[^\n]{0,40}[1-9]|\bkilled\b|\babort(?:ed|ing)?\b|\bdenied\b|\btimed out\b|\b(?:unable to|cannot|could not) [a-z]|\bwith errors\b|\bnon-?zero\b|\bunexpectedly\b|\bcrashed\b|\bcore dumped\b|\bsegmentation fault\b|\bstatus 'dead'/i;
+  /[A-Za-z](?:Exception|Error)\b|^\s*Exception\b|\bTraceback \(most recent|\bERROR\b|^\s*error\b|\bFAILED\b|\bfail(?:ed|ure|s)?\b|\bfatal\b|\bCaused by:|\bExit(?:ed)?(?: ?code| status| with)?\b[^\n]{0,40}[1-9]|\bkilled\b|\babort(?:ed|ing)?\b|\bdenied\b|\btimed out\b|\b(?:unable to|cannot|could not) [a-z]|\bwith errors\b|\bnon-?zero\b|\bunexpectedly\b|\bcrashed\b|\bcore dumped\b|\bsegmentation fault\b|\bstatus 'dead'|\bSystemExit\b|\bJob \d+ cancell?ed\b/i;
 
 /** Whether a line that no signature knows says all the same that something failed. `text`: without negations. */
 export function reportsFailure(text: string, level: Level): boolean {

@@ -36,8 +36,9 @@ const TRIES_PER_SIGNATURE = 1024;
 
 /** A warning counts as a failure by itself only where the signature is this sure. */
 const TRUSTED_IN_WARNINGS = 0.8;
-/** Lines looked at closely. A log with more that sound like failures has shown its cause by then. */
-const JUDGED_LINES = 100_000;
+/** Lines, and bytes of them, looked at closely. A log with more that sounds like failures has shown its cause by then. */
+const JUDGED_LINES = 50_000;
+const JUDGED_BYTES = 2 * 1024 * 1024;
 
 export class LogScan {
   readonly findings: Finding[] = [];
@@ -62,7 +63,8 @@ export class LogScan {
   readonly #tried: Uint16Array;
   #context: LineContext | null = null;
   #harmlessChain = -1;
-  #judged = 0;
+  #judgedLines = 0;
+  #judgedBytes = 0;
 
   constructor(set: SignatureSet) {
     this.#set = set;
@@ -86,11 +88,8 @@ export class LogScan {
     const scanner = this.#scanner;
     const lines = new LineReader(bytes, base, this.#context);
     const judge = (start: number, cut: number, needles: readonly number[]) => {
-      this.#judged += 1;
-      if (this.#judged > JUDGED_LINES) {
-        this.lastFailure = base + start;
-        return;
-      }
+      this.#judgedLines += 1;
+      this.#judgedBytes += cut - start;
       const line = bytes.toString('utf8', start, cut).trimEnd();
       this.#judgeLine(line, base + start, this.#leadsOf(needles), () => lines.contextOf(start, line));
     };
@@ -103,6 +102,13 @@ export class LogScan {
       const start = lineStart(bytes, at);
       const end = lineEnd(bytes, at);
       const cut = Math.min(end, start + LINE_LIMIT);
+      const seenEnough = this.#judgedLines > JUDGED_LINES || this.#judgedBytes > JUDGED_BYTES;
+      if (seenEnough && !isPlainInfoLine(bytes, start)) {
+        this.lastFailure = base + start;
+        scanner.reset();
+        at = end;
+        continue;
+      }
       const needles = this.#needlesUpTo(bytes, at, cut);
       if (needles === null) {
         this.#scan(this.#clean(bytes.subarray(start)), base + start);

@@ -53,4 +53,11 @@ export const accessDenied = signaturesOf('access_denied', [
     match: ['org.apache.hadoop.security.AccessControlException: Permission denied: user=etl, access=WRITE, inode="/data":hdfs:supergroup:drwxr-xr-x'],
     noMatch: ['ERROR permission bits column is null'],
   },
+  {
+    id: 'some-security-exception', confidence: 0.58,
+    says: ['*SecurityException', '*PermissionException', '*PermissionsException', '*PermissionDeniedException', '*ForbiddenException', '*CredentialsException', '*CredentialException', '*AuthException', '*AuthError', 'Operation is denied', 'request was denied', 'has been denied', 'is denied', 'was denied'],
+    unless: ['instruction file', 'range get'],
+    match: ['org.example.sink.VaultPermissionException: write'],
+    noMatch: ['ERROR the security column is blank'],
+  },
 ]);

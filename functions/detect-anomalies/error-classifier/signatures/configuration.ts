@@ -76,7 +76,7 @@ export const configuration = signaturesOf('configuration', [
   },
   {
     id: 'format-not-loaded', confidence: 0.6, symptom: true,
-    says: ['Failed to load format', 'Unable to load format'],
+    says: ['Failed to load format', 'Unable to load format', 'Error while instantiating', 'Error loading script', 'invalid script'],
     match: ['An error occurred while calling o1.pyWriteDynamicFrame. Failed to load format with name orc'],
     noMatch: ['ERROR the format column is blank'],
   },

@@ -61,4 +61,10 @@ export const connectivity = signaturesOf('connectivity', [
     match: ['psycopg2.OperationalError: sudden end of the conversation'],
     noMatch: ['ERROR operational column is null'],
   },
+  {
+    id: 'some-connection-exception', confidence: 0.6,
+    says: ['*ConnectionException', '*ConnectivityException', '*NetworkException', '*UnreachableException', '*UnavailableError', 'Cannot create … connection', 'Cannot open … connection', 'Could not create … connection', 'Failed to create connection', 'Error creating connection', 'communication error', 'communications error', 'connection problem', 'connection failure'],
+    match: ['org.example.sink.IndexConnectionException: gave up'],
+    noMatch: ['ERROR the connection settings have a blank name'],
+  },
 ]);

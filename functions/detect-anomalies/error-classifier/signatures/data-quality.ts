@@ -38,7 +38,7 @@ export const dataQuality = signaturesOf('data_quality', [
   },
   {
     id: 'value-too-long', confidence: 0.93,
-    says: ['value too long for type', 'Data too long for column', 'Data truncation', 'String or binary data would be truncated', 'StringDataRightTruncation', 'ORA-12899', 'ORA-01401', 'value too large for column', 'value larger than specified precision', 'String length exceeds', 'larger than maximum supported size', 'exceeds DDL length', 'Item size has exceeded', 'exceeds char/varchar', 'EXCEED_LIMIT_LENGTH', 'EXCEED_CHAR_TYPE_LENGTH', 'exceeds maximum length', 'is too long and would be truncated', 'String … is too long', 'exceeds the max length', 'Length of parsed input', 'maxCharsPerColumn', 'record is too large', 'RecordTooLargeException', 'row size … exceeds', 'Row size too large'],
+    says: ['value too long for', 'Data too long for column', 'Data truncation', 'String or binary data would be truncated', 'StringDataRightTruncation', 'ORA-12899', 'ORA-01401', 'value too large for column', 'value larger than specified precision', 'String length exceeds', 'larger than maximum supported size', 'exceeds DDL length', 'Item size has exceeded', 'exceeds char/varchar', 'EXCEED_LIMIT_LENGTH', 'EXCEED_CHAR_TYPE_LENGTH', 'exceeds maximum length', 'is too long and would be truncated', 'String … is too long', 'exceeds the max length', 'Length of parsed input', 'maxCharsPerColumn', 'record is too large', 'RecordTooLargeException', 'row size … exceeds', 'Row size too large'],
     match: ['com.amazon.redshift.util.RedshiftException: ERROR: value too long for type character varying(64)'],
     noMatch: ['ERROR the run takes too long'],
   },
@@ -54,5 +54,11 @@ export const dataQuality = signaturesOf('data_quality', [
     says: ['data quality … fail', 'data quality … below', 'Data quality … violated', 'quality check failed', 'quality checks failed', 'quality … threshold', 'Data Quality rule', 'EvaluateDataQuality', 'DataQuality', 'expectation … failed', 'expectations failed', 'Expectation suite', 'rows failed validation', 'records failed validation', 'validation failed for', 'quality gate', '"pass": false', 'ruleset … failed', 'DQ rule', 'DQ check', 'DQDL', 'VerificationResult', 'Constraint … Failure', 'row count … below', 'Row count mismatch', 'rowcount mismatch', 'count mismatch', 'too many null', 'null check failed', 'null values found', 'stl_load_error', 'USER_RAISED_EXCEPTION', 'reject threshold', 'Maximum error count', 'max error count', 'rejected rows', 'invalid rows', 'invalid records', 'bad rows', 'bad records', 'error records', 'error threshold', 'ERROR_THRESHOLD', 'outlier', 'reconciliation', 'checksum mismatch', 'records rejected', 'rows rejected', 'SchemaErrors', 'failed validation'],
     match: ['Exception: Data quality checks failed: 3 of 12 rules'],
     noMatch: ['ERROR the rule engine has no port'],
+  },
+  {
+    id: 'some-parsing-exception', confidence: 0.58,
+    says: ['*ParsingException', '*DeserializationException', '*DecodingException', '*DecodeError', '*DecodeException', '*DataException', '*CorruptException', '*CorruptionException', '*MalformedException', '*DataFormatException', '*DataError', 'deserialization error', 'failed to deserialize', 'unable to deserialize', 'error deserializing', 'failed to decode'],
+    match: ['org.example.format.RowParsingException: row 12'],
+    noMatch: ['ERROR the parsing settings are blank'],
   },
 ]);

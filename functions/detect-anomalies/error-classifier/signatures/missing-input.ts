@@ -36,4 +36,11 @@ export const missingInput = signaturesOf('missing_input', [
     match: ['ValueError: can not infer schema from empty dataset'],
     noMatch: ['ERROR the argument is empty'],
   },
+  {
+    id: 'something-not-found', confidence: 0.55,
+    says: ['*NotFoundException', '*NotFoundError', '*DoesNotExistException', '*DoesNotExist', '*MissingException'],
+    unless: ['class', 'module', 'method', 'driver', 'template', 'command', 'credentials', 'dataset', 'application'],
+    match: ['org.example.source.FeedNotFoundException: feed 12'],
+    noMatch: ['java.lang.ClassNotFoundException: org.example.Feed'],
+  },
 ]);

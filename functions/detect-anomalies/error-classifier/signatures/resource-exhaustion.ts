@@ -17,7 +17,7 @@ export const resourceExhaustion = signaturesOf('resource_exhaustion', [
   },
   {
     id: 'process-out-of-memory', confidence: 0.95,
-    says: ['MemoryError', 'Cannot allocate memory', 'Unable to allocate … for an array', 'ArrowMemoryError', 'ArrowCapacityError', 'std::bad_alloc', 'out of memory', 'OutOfMemory', 'ran out of memory', 'low on memory', 'not enough memory', 'insufficient memory', 'exceeded memory limit', 'memory limit exceeded', 'EXCEEDED_MEMORY_LIMIT', 'EXCEEDED_LOCAL_MEMORY_LIMIT', 'EXCEEDED_GLOBAL_MEMORY_LIMIT', 'malloc of size … failed', 'Query exhausted resources', 'exceeds the memory', 'ORA-04030', 'ORA-04031', 'There is insufficient system memory', 'INSUFFICIENT_RESOURCES', 'Resource limit exceeded', 'memory usage threshold', 'ObjectStoreFullError', 'exceeded its memory limit', 'Memory limit … exceeded'],
+    says: ['MemoryError', '*MemoryError', '*OutOfMemoryException', 'Cannot allocate memory', 'Unable to allocate … for an array', 'ArrowMemoryError', 'ArrowCapacityError', 'std::bad_alloc', 'out of memory', 'OutOfMemory', 'ran out of memory', 'low on memory', 'not enough memory', 'insufficient memory', 'exceeded memory limit', 'memory limit exceeded', 'EXCEEDED_MEMORY_LIMIT', 'EXCEEDED_LOCAL_MEMORY_LIMIT', 'EXCEEDED_GLOBAL_MEMORY_LIMIT', 'malloc of size … failed', 'Query exhausted resources', 'exceeds the memory', 'ORA-04030', 'ORA-04031', 'There is insufficient system memory', 'INSUFFICIENT_RESOURCES', 'Resource limit exceeded', 'memory usage threshold', 'ObjectStoreFullError', 'exceeded its memory limit', 'Memory limit … exceeded'],
     match: ['numpy.core._exceptions.MemoryError: Unable to allocate 5.96 GiB for an array with shape (800000000,) and data type float64'],
     noMatch: ['ERROR memory map is read-only'],
   },

@@ -43,4 +43,10 @@ export const schemaDrift = signaturesOf('schema_drift', [
     match: ['[SOME_CONDITION] The operands differ. SQLSTATE: 42K09'],
     noMatch: ['ERROR SQLSTATE: 57014'],
   },
+  {
+    id: 'some-schema-exception', confidence: 0.58,
+    says: ['*SchemaException', '*SchemaError', '*SchemaMismatchException', '*ColumnNotFoundError', '*TypeMismatchException', '*IncompatibleException', 'Unable to resolve choice', 'ResolveChoice'],
+    match: ['org.example.format.RowSchemaException: row 12'],
+    noMatch: ['ERROR the browser shows no scheme'],
+  },
 ]);

@@ -98,7 +98,7 @@ export const transientInfrastructure = signaturesOf('transient_infrastructure', 
   },
   {
     id: 'shuffle-fetch-failed', confidence: 0.72, symptom: true,
-    says: ['FetchFailedException', 'MetadataFetchFailedException', 'Missing an output location for shuffle', 'FetchFailed(', 'BlockFetchException', 'Failed to fetch block', 'Failed to get block', 'has failed the maximum allowable number of times', 'Could not read data from block', 'Failed to get broadcast_', 'Error while fetching shuffle', 'Too many fetch-failures', 'Too many fetch failures', 'Error reading task output', 'Shuffle$ShuffleError', 'error in shuffle in fetcher', 'Exceeded MAX_FAILED_UNIQUE_FETCHES', 'Failed to send RPC', 'BlockNotFoundException', 'BlockSavedOnDecommissionedBlockManager', 'CHECKPOINT_RDD_BLOCK_ID_NOT_FOUND', 'Block … not found in block manager'],
+    says: ['FetchFailedException', 'MetadataFetchFailedException', 'Missing an output location for shuffle', 'FetchFailed(', 'BlockFetchException', 'Failed to fetch block', 'Failed to get block', 'has failed the maximum allowable number of times', 'Could not read data from block', 'Failed to get broadcast_', 'Error while fetching shuffle', 'Too many fetch-failures', 'Too many fetch failures', 'Error reading task output', 'Shuffle$ShuffleError', 'error in shuffle in fetcher', 'Exceeded MAX_FAILED_UNIQUE_FETCHES', 'Failed to send RPC', 'BlockSavedOnDecommissionedBlockManager', 'CHECKPOINT_RDD_BLOCK_ID_NOT_FOUND', 'Block … not found in block manager'],
     match: ['org.apache.spark.shuffle.FetchFailedException: Failed to connect to ip-10-0-0-9.ec2.internal/10.0.0.9:7337'],
     noMatch: ['ERROR fetch size must be positive'],
   },
