@@ -117,8 +117,7 @@ async function readRun(trigger: RunTrigger, ports: Ports): Promise<{ run: JobRun
 /** Nothing is lost: what is ignored is recorded, under an id of its content. */
 function ignoredSection(event: unknown, trigger: { reason: string }, executionId: string, ports: Ports): IncidentSection {
   return {
-    // Escaped text: half a character in an event has no canonical form.
-    id: `inc-${canonicalHash([JSON.stringify(event ?? null)]).slice(0, 20)}`,
+    id: `inc-${canonicalHash(event ?? null).slice(0, 20)}`,
     disposition: 'stood-down',
     reason: trigger.reason.slice(0, 500),
     jobName: '',
