@@ -38,7 +38,7 @@ export const codeDefect = signaturesOf('code_defect', [
     noMatch: ['ERROR the pointer column is blank'],
   },
   {
-    id: 'jvm-general-exception', confidence: 0.55,
+    id: 'jvm-general-exception', confidence: 0.55, symptom: true,
     says: ['IllegalStateException', 'IllegalArgumentException', 'UnsupportedOperationException', 'AnalysisException', 'ProgrammingError'],
     match: ['java.lang.IllegalStateException: reader was used twice'],
     noMatch: ['ERROR the state column is blank'],
