@@ -49,8 +49,17 @@ export async function openText(source: ByteSource, gzip: boolean, limits: TextLi
   return { head, headIsAll, encoding: encoding.name, chunks, stoppedEarly: () => state.stopped };
 }
 
+/** The next chunk is being read while one is looked at. */
 async function* rawChunks(source: ByteSource, end: number): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < end; at += READ_BYTES) yield await source.read(at, Math.min(at + READ_BYTES, end));
+  const readAt = (at: number) => (at < end ? source.read(at, Math.min(at + READ_BYTES, end)) : null);
+  let next = readAt(0);
+  for (let at = READ_BYTES; next !== null; at += READ_BYTES) {
+    const chunk = await next;
+    next = readAt(at);
+    // its error is for whoever waits for it; nobody may
+    next?.catch(() => {});
+    yield chunk;
+  }
 }
 
 async function* inflate(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -84,6 +84,11 @@ export class JsonScanner implements RecordScanner {
     return this.bare === true;
   }
 
+  /** True where the text is an array, if only an empty one. */
+  get sawArray(): boolean {
+    return this.state !== 'before';
+  }
+
   tooLong(limit: number): Error {
     return new InputError(
       'E_JSON',

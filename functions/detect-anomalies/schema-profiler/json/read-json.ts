@@ -59,6 +59,9 @@ async function scan(
   if (scanner.rows === 0 && scanner.malformed > 0) {
     throw new InputError('E_JSON', `no record of ${quoteForMessage(name)} can be read; ${scanner.firstError}`);
   }
+  if (scanner.rows === 0 && text.headIsAll && !scanner.sawArray) {
+    throw new InputError('E_JSON', `no record in ${quoteForMessage(name)}: the text is empty`);
+  }
   if (scanner.rows === 0 && text.stoppedEarly()) {
     throw new InputError('E_SAMPLE_TOO_LARGE', `no whole record of ${quoteForMessage(name)} within the bytes that may be read`);
   }

@@ -36,7 +36,8 @@ export async function profileParquet(source: ByteSource, onRows: (rows: number) 
     }
     for (const [position, leaf] of leaves.entries()) {
       const column = group.columns[position]?.meta_data;
-      if (column) await inChunk(source, index, leaf, () => profileChunk(source, checked(column, leaf), leaf, budget));
+      if (column && column.num_values > 0n)
+        await inChunk(source, index, leaf, () => profileChunk(source, checked(column, leaf), leaf, budget));
     }
     rows += Number(group.num_rows);
     onRows(rows);

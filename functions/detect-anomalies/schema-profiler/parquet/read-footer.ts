@@ -43,9 +43,10 @@ function check(metadata: FileMetaData, { name, size }: ByteSource): void {
     if (!(group.num_rows >= 0n)) throw fail(`row group ${index} has ${group.num_rows} rows`);
     for (const { meta_data: column } of group.columns) {
       if (!column) throw fail(`row group ${index} has a column without metadata`);
+      if (column.num_values === 0n) continue;
       const start = chunkStart(column);
       const length = Number(column.total_compressed_size);
-      if (!(start >= 0 && length >= 0 && start + length <= size && Number(column.num_values) >= 0)) {
+      if (!(start >= 0 && length >= 0 && start + length <= size && column.num_values >= 0n)) {
         throw fail(
           `row group ${index}, column ${quoteForMessage(column.path_in_schema.join('.'))}: ${length} bytes at ${start} in a file of ${size}`,
         );

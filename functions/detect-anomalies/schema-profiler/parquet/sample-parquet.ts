@@ -70,6 +70,8 @@ async function cutToRows(source: ByteSource, group: RowGroup, rows: number, maxB
   for (const chunk of group.columns) {
     const column = chunk.meta_data as ColumnMetaData;
     await prepareCodec(column.codec);
+    if (column.num_values === 0n)
+      throw new InputError('E_PARQUET_FOOTER', `${Number(group.num_rows)} rows without a value in ${quoteForMessage(source.name)}`);
     const perRow = Number(column.num_values) / Number(group.num_rows);
     const start = chunkStart(column);
     let end = start;

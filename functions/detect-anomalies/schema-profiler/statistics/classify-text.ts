@@ -24,6 +24,8 @@ export const found = {
   /** Digits of a number without its leading zeros, and those behind the point; 0 and 0 where it has an exponent. */
   precision: 0,
   scale: 0,
+  /** True where `value` may be off in its last digits: more of them than 15. */
+  isRough: false,
   /** The format of a date, as an ISO format number (see iso-date-time.ts). */
   isoFormat: 0,
 };
@@ -62,12 +64,12 @@ export function classifyText(bytes: Uint8Array, start: number, end: number, mask
     }
     return (mask & (SIGN | DOT | TEMPORAL | OTHER)) !== 0 ? MAYBE_DATE : TEXT;
   }
-  if (length <= LONGEST_MARKER && MARKER_STARTS[bytes[start] as number] === 1 && NULL_MARKERS.has(asciiOf(bytes, start, end)))
+  if (length <= LONGEST_MARKER && MARKER_STARTS[bytes[start] as number] === 1 && NULL_MARKERS.has(latin1Of(bytes, start, end)))
     return NULL_MARKER;
   if ((length === 4 || length === 5) && (mask & ~(LETTER | EXPONENT | TEMPORAL)) === 0) {
     const first = bytes[start] as number;
     if (first === 0x74 || first === 0x54 || first === 0x66 || first === 0x46) {
-      const word = asciiOf(bytes, start, end).toLowerCase();
+      const word = latin1Of(bytes, start, end).toLowerCase();
       if (word === 'true' || word === 'false') {
         found.value = word === 'true' ? 1 : 0;
         return BOOLEAN;
@@ -109,18 +111,26 @@ function readNumber(bytes: Uint8Array, start: number, end: number, mask: number)
   if (digits === 0 || end - start > LONGEST_NUMBER) return TEXT;
   if (at < end) {
     if ((mask & EXPONENT) === 0 || !isExponent(bytes, at, end)) return TEXT;
-    found.value = Number(asciiOf(bytes, start, end));
+    found.value = exactNumber(bytes, start, end);
+    found.isRough = false;
     found.precision = 0;
     found.scale = 0;
     return DECIMAL;
   }
   found.precision = Math.max(significant, scale);
   found.scale = scale;
-  if (significant <= 15 && scale <= 22) {
+  found.isRough = significant > 15 || scale > 22;
+  if (scale > 22 || significant > 30) found.value = exactNumber(bytes, start, end);
+  else {
     const size = scale === 0 ? mantissa : mantissa / (POWERS_OF_TEN[scale] as number);
     found.value = negative ? -size : size;
-  } else found.value = Number(asciiOf(bytes, start, end));
+  }
   return behindPoint ? DECIMAL : INTEGER;
+}
+
+/** The nearest double, by the language's own parser. */
+export function exactNumber(bytes: Uint8Array, start: number, end: number): number {
+  return Number(latin1Of(bytes, start, end));
 }
 
 function isExponent(bytes: Uint8Array, start: number, end: number): boolean {
@@ -139,13 +149,10 @@ function readInfinity(bytes: Uint8Array, start: number, end: number): TextKind {
   const first = bytes[start] as number;
   const letter = first === 0x2b || first === 0x2d ? bytes[start + 1] : first;
   if (letter !== 0x69 && letter !== 0x49) return TEXT;
-  if (!INFINITY.test(asciiOf(bytes, start, end))) return TEXT;
+  if (!INFINITY.test(latin1Of(bytes, start, end))) return TEXT;
+  found.isRough = false;
   found.value = first === 0x2d ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   found.precision = 0;
   found.scale = 0;
   return DECIMAL;
-}
-
-function asciiOf(bytes: Uint8Array, start: number, end: number): string {
-  return latin1Of(bytes, start, end);
 }

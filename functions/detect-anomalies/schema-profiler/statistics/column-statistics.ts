@@ -7,6 +7,7 @@ import {
   classifyText,
   DATE,
   DECIMAL,
+  exactNumber,
   found,
   INTEGER,
   MAYBE_DATE,
@@ -20,9 +21,9 @@ import { isoFormats } from './iso-date-time.ts';
 import { QuantileSketch } from './quantile-sketch.ts';
 import { patternOf } from './text-pattern.ts';
 
-/** Looked at one by one up to here; later every sixteenth text gives its pattern, and counts sixteen times. */
+/** Looked at one by one up to here; later one text in 64 gives its pattern, and counts for all. */
 const PATTERNS_IN_FULL = 4096;
-const PATTERN_STRIDE = 16;
+const PATTERN_STRIDE = 64;
 const MOST_PATTERNS = 256;
 const MOST_FORMATS = 64;
 /** Texts tried as dates in rare formats before a column without any is tried only now and then. */
@@ -66,6 +67,8 @@ export class ColumnStatistics {
   lengthCount = 0;
   private minText: Uint8Array | null = null;
   private maxText: Uint8Array | null = null;
+  private minPrefix = Number.POSITIVE_INFINITY;
+  private maxPrefix = Number.NEGATIVE_INFINITY;
   private textsSeen = 0;
   private dateTries = 0;
   private datesFound = 0;
@@ -75,13 +78,14 @@ export class ColumnStatistics {
     let kind = classifyText(bytes, start, end, mask);
     if (kind === MAYBE_DATE) kind = this.tryRareDate(bytes, start, end, 1);
     this.kinds[kind] = (this.kinds[kind] as number) + 1;
-    if (kind === INTEGER) {
-      if (found.precision > 15) this.addBigInteger(bytes, start, end);
-      if (found.precision > this.maxIntegerDigits) this.maxIntegerDigits = found.precision;
-      this.addNumber(found.value);
-    } else if (kind === DECIMAL) {
-      if (found.precision - found.scale > this.maxIntegerDigits) this.maxIntegerDigits = found.precision - found.scale;
+    if (kind === INTEGER || kind === DECIMAL) {
+      const digits = found.precision - found.scale;
+      if (digits > this.maxIntegerDigits) this.maxIntegerDigits = digits;
       if (found.scale > this.maxScale) this.maxScale = found.scale;
+      if (found.isRough) {
+        if (kind === INTEGER) this.addBigInteger(bytes, start, end);
+        else if (found.value <= this.minNumber || found.value >= this.maxNumber) found.value = exactNumber(bytes, start, end);
+      }
       this.addNumber(found.value);
     } else if (kind === BOOLEAN) this.trueCount += found.value;
     else if (kind === NULL_MARKER) {
@@ -186,11 +190,17 @@ export class ColumnStatistics {
   }
 
   private addToTextRange(bytes: Uint8Array, start: number, end: number): void {
-    if (this.minText === null || this.maxText === null) {
+    const prefix = prefixOf(bytes, start, end);
+    // nearly every text lies between the two by its first bytes
+    if (prefix > this.minPrefix && prefix < this.maxPrefix) return;
+    if (this.minText === null || compare(bytes, start, end, this.minText) < 0) {
       this.minText = bytes.slice(start, Math.min(end, start + KEPT_BYTES));
-      this.maxText = this.minText;
-    } else if (compare(bytes, start, end, this.minText) < 0) this.minText = bytes.slice(start, Math.min(end, start + KEPT_BYTES));
-    else if (compare(bytes, start, end, this.maxText) > 0) this.maxText = bytes.slice(start, Math.min(end, start + KEPT_BYTES));
+      this.minPrefix = prefix;
+    }
+    if (this.maxText === null || compare(bytes, start, end, this.maxText) > 0) {
+      this.maxText = bytes.slice(start, Math.min(end, start + KEPT_BYTES));
+      this.maxPrefix = prefix;
+    }
   }
 
   private addPattern(bytes: Uint8Array, start: number, end: number, weight: number): void {
@@ -225,6 +235,15 @@ function compare(bytes: Uint8Array, start: number, end: number, kept: Uint8Array
     if (difference !== 0) return difference;
   }
   return length - kept.length;
+}
+
+/** The first four bytes as a number, zeros where there are fewer. */
+function prefixOf(bytes: Uint8Array, start: number, end: number): number {
+  const length = end - start;
+  let prefix = length > 0 ? (bytes[start] as number) : 0;
+  prefix = prefix * 256 + (length > 1 ? (bytes[start + 1] as number) : 0);
+  prefix = prefix * 256 + (length > 2 ? (bytes[start + 2] as number) : 0);
+  return prefix * 256 + (length > 3 ? (bytes[start + 3] as number) : 0);
 }
 
 const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes).replace(/\uFFFD+$/, '');

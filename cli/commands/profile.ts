@@ -1,0 +1,132 @@
+/** `glue-medic profile`: what is in a data file, column by column. */
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { ColumnProfile, DatasetProfile } from '../../functions/detect-anomalies/schema-profiler/dataset-profile.ts';
+import { openFile } from '../../functions/detect-anomalies/schema-profiler/file-source.ts';
+import { profile as profileSource } from '../../functions/detect-anomalies/schema-profiler/profile.ts';
+import type { ByteSource, DataFormat } from '../../functions/detect-anomalies/table-sample.ts';
+import { InputError, MedicError, quoteForMessage } from '../../functions/shared/errors.ts';
+import type { Command, CommandIo, ExitCode, Invocation } from '../command.ts';
+
+const FORMATS: readonly DataFormat[] = ['csv', 'jsonl', 'parquet'];
+/** Rows between two signs of life on a terminal. */
+const PROGRESS_ROWS = 100_000;
+
+export const profile: Command = {
+  summary: 'describe data files: columns, types, nulls, distinct values, ranges, patterns, date formats',
+  usage: `profile FILE...|-  [--format ${FORMATS.join('|')}]   (csv, jsonl, both also .gz, parquet)`,
+  options: { format: { type: 'string' } },
+  async run({ positionals, values, json, io }: Invocation): Promise<ExitCode> {
+    if (positionals.length === 0) throw new InputError('E_USAGE', `at least one file is expected: glue-medic ${profile.usage}`);
+    const format = formatOf(values.format);
+    let exitCode: ExitCode = 0;
+    for (const file of positionals) {
+      const answer = await answerFor(file, format, io);
+      if ('error' in answer) exitCode = 2;
+      io.stdout.write(
+        json ? `${JSON.stringify(answer)}\n` : 'error' in answer ? `${file}: ${answer.error.message}\n` : await describe(answer, io),
+      );
+    }
+    return exitCode;
+  },
+};
+
+type Answer = { readonly file: string } & DatasetProfile;
+type Failure = { readonly file: string; readonly error: { readonly code: string; readonly message: string } };
+
+function formatOf(value: Invocation['values'][string]): DataFormat | undefined {
+  if (value === undefined) return undefined;
+  const format = FORMATS.find((name) => name === value);
+  if (!format) throw new InputError('E_USAGE', `unknown format ${quoteForMessage(value)}; expected one of ${FORMATS.join(', ')}`);
+  return format;
+}
+
+/** One file's trouble must not take the others' answers with it. */
+async function answerFor(file: string, format: DataFormat | undefined, io: CommandIo): Promise<Answer | Failure> {
+  try {
+    return file === '-' ? await spooled(io, (path) => profileFile(path, file, format, io)) : await profileFile(file, file, format, io);
+  } catch (error) {
+    if (error instanceof MedicError) return { file, error: { code: error.code, message: error.message } };
+    const message = `E_INTERNAL: ${quoteForMessage(error instanceof Error ? error.message : error, 300)}`;
+    return { file, error: { code: 'E_INTERNAL', message } };
+  }
+}
+
+async function profileFile(path: string, file: string, format: DataFormat | undefined, io: CommandIo): Promise<Answer> {
+  const opened = await openFile(path);
+  const source: ByteSource = path === file ? opened : { name: 'standard input', size: opened.size, read: opened.read };
+  const progress = progressOn(io, file);
+  try {
+    return { file, ...(await profileSource(source, { ...(format ? { format } : {}), onRows: progress.report })) };
+  } finally {
+    progress.clear();
+    await opened.close();
+  }
+}
+
+/** Standard input as a file of its own: Parquet is read from its end, and text of any size fits. */
+async function spooled<T>(io: CommandIo, use: (path: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'glue-medic-'));
+  try {
+    const path = join(folder, 'stdin');
+    await pipeline(io.stdin, createWriteStream(path));
+    return await use(path);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function progressOn({ stderr }: CommandIo, file: string): { report: (rows: number) => void; clear: () => void } {
+  const isTerminal = 'isTTY' in stderr && stderr.isTTY === true;
+  let shown = 0;
+  return {
+    report(rows) {
+      if (!isTerminal || rows - shown < PROGRESS_ROWS) return;
+      shown = rows;
+      stderr.write(`\r${file}: ${rows.toLocaleString('en')} rows`);
+    },
+    clear() {
+      if (shown > 0) stderr.write('\r\u001b[K');
+    },
+  };
+}
+
+const HEAD = ['path', 'type', 'nulls', 'distinct', 'min', 'max', 'remarks'];
+
+async function describe({ file, format, rows, malformedRows, columns }: Answer, { isTerminal }: CommandIo): Promise<string> {
+  const malformed = malformedRows > 0 ? `, ${malformedRows} malformed` : '';
+  const title = `${file}: ${format}, ${rows} rows${malformed}, ${columns.length} paths\n`;
+  const body = columns.map((column) => [
+    column.path,
+    shorten(column.type),
+    String(column.nulls),
+    column.distinct === null ? '' : String(column.distinct),
+    shorten(column.min),
+    shorten(column.max),
+    remarksOn(column),
+  ]);
+  if (!isTerminal) return `${title}${[HEAD, ...body].map((row) => row.map(oneLine).join('\t')).join('\n')}\n`;
+  const { default: Table } = await import('cli-table3');
+  const table = new Table({ head: HEAD });
+  table.push(...body.map((row) => row.map(oneLine)));
+  return `${title}${table.toString()}\n`;
+}
+
+function remarksOn({ dateFormats, nullMarkers, patterns }: ColumnProfile): string {
+  const formats = dateFormats?.slice(0, 3).map(({ format, count }) => `${format} ×${count}`) ?? [];
+  const markers = nullMarkers?.slice(0, 3).map(({ marker, count }) => `"${marker}" ×${count}`) ?? [];
+  const shapes = formats.length > 0 ? [] : (patterns?.slice(0, 2).map(({ pattern }) => pattern) ?? []);
+  return [...formats, ...markers, ...shapes].join(', ');
+}
+
+function shorten(value: string | number | boolean | null): string {
+  const text = value === null ? '' : String(value);
+  return text.length > 32 ? `${text.slice(0, 31)}…` : text;
+}
+
+/** Cells come from the file: no control character of theirs reaches the terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+const oneLine = (text: string) => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, ' ');

@@ -1,1 +1,0 @@
-/** Reads JSON lines into columns for a sample. */
