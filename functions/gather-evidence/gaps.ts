@@ -1,6 +1,8 @@
 /** Reads sources that may fail: what could not be read is listed, and lowers confidence, but never stops the gathering. */
 import { quoteForMessage } from '../shared/errors.ts';
 import type { EvidenceSection } from '../shared/incident.ts';
+import { redact } from '../shared/redact.ts';
+import { boundedText } from './bounded-text.ts';
 
 const GAPS = 40;
 
@@ -8,7 +10,7 @@ export class Gaps {
   readonly list: EvidenceSection['gaps'] = [];
 
   add(source: string, reason: string): void {
-    if (this.list.length < GAPS) this.list.push({ source: source.slice(0, 200), reason: reason.slice(0, 300) });
+    if (this.list.length < GAPS) this.list.push({ source: boundedText(source, 200), reason: boundedText(redact(reason), 300) });
   }
 
   /** The reading's value, or `fallback` and a gap. */

@@ -9,7 +9,10 @@ import { redact, redactArguments } from '../shared/redact.ts';
 import { dataQualityResultsOf } from '../shared/stores/data-quality-results.ts';
 import { type GoodRun, lastGoodRun } from '../shared/stores/good-runs.ts';
 import { registrationOf } from '../shared/stores/registrations.ts';
+import { boundedTail, boundedText } from './bounded-text.ts';
+import { fitEvidence } from './fit-evidence.ts';
 import { Gaps } from './gaps.ts';
+import { keysNamedIn } from './keys-named-in.ts';
 import { type RunLog, readLogs } from './read-logs.ts';
 import { readTables } from './read-tables.ts';
 import { sampleInput } from './sample-inputs.ts';
@@ -32,7 +35,10 @@ export async function gatherEvidence(incident: IncidentSection, ports: Ports): P
     gaps.attempt('bookmark', null, () => ports.jobRuns.getJobBookmark(incident.jobName)),
   ]);
   const datasets: DatasetEvidence[] = [];
-  for (const input of registration?.inputs ?? []) datasets.push((await sampleInput(input, goodRun, prefix, ports, gaps)).evidence);
+  for (const input of registration?.inputs ?? []) {
+    const named = keysNamedIn(`${run.errorMessage ?? ''}\n${log.text}`, input.prefix);
+    datasets.push((await sampleInput(input, goodRun, prefix, ports, gaps, { named })).evidence);
+  }
   if (registration === null) gaps.add('registration', 'the job is not registered: inputs and tables are not known');
   const medianRunSeconds = await gaps.attempt('recent runs', goodRun?.executionTimeSeconds ?? null, () =>
     medianOfSucceeded(incident.jobName, ports),
@@ -54,9 +60,12 @@ export async function gatherEvidence(incident: IncidentSection, ports: Ports): P
     tables,
     datasets,
     bookmark: bookmark && { run: bookmark.run, attempt: bookmark.attempt, version: bookmark.version },
-    dataQualityRuns: await gaps.attempt('data quality results', [], () => dataQualityResultsOf(ports.operations, incident.jobName, incident.runId)),
+    dataQualityRuns: await gaps.attempt('data quality results', [], () =>
+      dataQualityResultsOf(ports.operations, incident.jobName, incident.runId),
+    ),
   };
-  return { completeness: gaps.list.length === 0 ? 'FULL' : 'PARTIAL', gaps: gaps.list, ...evidence };
+  const fitting = fitEvidence(evidence, gaps);
+  return { completeness: gaps.list.length === 0 ? 'FULL' : 'PARTIAL', gaps: gaps.list, ...fitting };
 }
 
 async function readRun(incident: IncidentSection, ports: Ports): Promise<JobRun> {
@@ -75,7 +84,7 @@ async function readRun(incident: IncidentSection, ports: Ports): Promise<JobRun>
 function runEvidence(run: JobRun): EvidenceSection['run'] {
   return {
     state: run.state,
-    errorMessage: run.errorMessage === null ? null : redact(run.errorMessage).slice(0, 4096),
+    errorMessage: run.errorMessage === null ? null : boundedText(redact(run.errorMessage), 4096),
     attempt: run.attempt,
     startedOn: run.startedOn,
     completedOn: run.completedOn,
@@ -91,13 +100,13 @@ function runEvidence(run: JobRun): EvidenceSection['run'] {
 
 function boundedArguments(runArguments: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(redactArguments(runArguments)).slice(0, 50);
-  return Object.fromEntries(entries.map(([name, value]) => [name.slice(0, 100), String(value).slice(0, 500)]));
+  return Object.fromEntries(entries.map(([name, value]) => [boundedText(name, 100), boundedText(String(value), 500)]));
 }
 
 async function logEvidence(log: RunLog, prefix: string, ports: Ports, gaps: Gaps): Promise<EvidenceSection['log']> {
   const text = redact(log.text);
   return {
-    excerpt: text.slice(-EXCERPT_CHARACTERS),
+    excerpt: boundedTail(text, EXCERPT_CHARACTERS),
     lines: log.lines,
     bytes: log.bytes,
     truncated: log.truncated,

@@ -1,6 +1,7 @@
 /** Reads the end of a run's logs within budgets for bytes, events, pages and time. Empty pages are not the end. */
 import { isNotFound } from '../shared/aws-errors.ts';
 import type { JobRun, LogReader } from '../shared/ports.ts';
+import { boundedText } from './bounded-text.ts';
 import type { Gaps } from './gaps.ts';
 import { type LogLocation, logLocations } from './log-layouts.ts';
 
@@ -52,7 +53,7 @@ async function readTail(reader: BudgetedReader, location: LogLocation, run: JobR
   const started = Date.parse(run.startedOn);
   const tail = Math.max(started, Date.parse(run.completedOn ?? run.startedOn) - TAIL_MS);
   const found = await reader.read(location, tail);
-  return found > 0 || tail === started ? found : reader.read(location, started);
+  return found > 0 || tail === started || reader.exhausted ? found : reader.read(location, started);
 }
 
 function absent(error: unknown, location: LogLocation, missing: string[]): number {
@@ -101,7 +102,7 @@ class BudgetedReader {
   #take(message: string): void {
     for (const line of message.split('\n')) {
       if (this.lines.length >= this.#budget.events || this.bytes >= this.#budget.bytes) return;
-      const bounded = line.length > LINE_LIMIT ? `${line.slice(0, LINE_LIMIT)}…` : line;
+      const bounded = line.length > LINE_LIMIT ? `${boundedText(line, LINE_LIMIT)}…` : line.toWellFormed();
       this.lines.push(bounded);
       this.bytes += Buffer.byteLength(bounded) + 1;
     }

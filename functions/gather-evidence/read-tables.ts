@@ -76,7 +76,8 @@ export function openFormatOf(table: Pick<CatalogTable, 'parameters'>): string | 
     const value = table.parameters[parameter]?.toUpperCase();
     if (value !== undefined && OPEN_FORMATS.includes(value)) return value;
   }
-  return null;
+  // Iceberg's own pointer: some writers leave `table_type` out.
+  return table.parameters['metadata_location'] === undefined ? null : 'ICEBERG';
 }
 
 function sameColumns(a: readonly { name: string; type: string }[], b: readonly { name: string; type: string }[]): boolean {

@@ -9,7 +9,9 @@ import { MedicError } from '../shared/errors.ts';
 import type { DatasetEvidence, ObjectEvidence } from '../shared/incident.ts';
 import type { RegisteredInput } from '../shared/job-registration.ts';
 import type { ObjectHead, Ports } from '../shared/ports.ts';
+import { redact } from '../shared/redact.ts';
 import type { GoodRun } from '../shared/stores/good-runs.ts';
+import { boundedText } from './bounded-text.ts';
 import type { Gaps } from './gaps.ts';
 import { type InputSample, mergeSamples } from './merge-samples.ts';
 import { s3Source } from './s3-source.ts';
@@ -25,20 +27,31 @@ type SamplingPorts = Pick<Ports, 'objects' | 'artefacts' | 'settings'>;
 export interface Sampled {
   readonly evidence: DatasetEvidence;
   readonly sample: InputSample | null;
+  /** `failed`: what is there is not known; the evidence holds what was listed before. */
+  readonly listing: 'complete' | 'bounded' | 'failed';
 }
 
-/** `since`: objects modified after it are new. The sample is written as an artefact under `prefix` and returned as well. */
+export interface Sampling {
+  /** Keys that the failed run's log names: looked at before all others. */
+  readonly named?: ReadonlySet<string>;
+  /** Objects that came after this were not there yet. */
+  readonly until?: string | null;
+}
+
+/** Objects modified after the good run's start are new. The sample is written as an artefact under `prefix` and returned as well. */
 export async function sampleInput(
   input: RegisteredInput,
   goodRun: GoodRun | undefined,
   prefix: string,
   ports: SamplingPorts,
   gaps: Gaps,
+  { named = new Set(), until = null }: Sampling = {},
 ): Promise<Sampled> {
-  const objects = (await listAll(input, ports, gaps)).filter((object) => !isMarker(object));
+  const { objects: listed, listing } = await listAll(input, ports, gaps);
+  const objects = listed.filter((object) => !isMarker(object) && (until === null || object.lastModified <= until));
   const since = goodRun?.startedOn ?? '';
   const fresh = objects.filter((object) => object.lastModified > since);
-  const chosen = chooseObjects(fresh.length > 0 ? fresh : objects);
+  const chosen = chooseObjects(fresh.length > 0 ? fresh : objects, named);
   const inspected: ObjectEvidence[] = [];
   const parts: { key: string; sample: TableSample }[] = [];
   let rows = 0;
@@ -51,6 +64,7 @@ export async function sampleInput(
   const merged = parts.length === 0 ? null : mergeSamples(parts);
   return {
     sample: merged,
+    listing,
     evidence: {
       input: input.name,
       bucket: input.bucket,
@@ -66,9 +80,13 @@ export async function sampleInput(
   };
 }
 
-async function listAll(input: RegisteredInput, ports: SamplingPorts, gaps: Gaps): Promise<ObjectHead[]> {
+async function listAll(
+  input: RegisteredInput,
+  ports: SamplingPorts,
+  gaps: Gaps,
+): Promise<{ objects: ObjectHead[]; listing: Sampled['listing'] }> {
   const objects: ObjectHead[] = [];
-  return gaps.attempt(`input ${input.name}`, objects, async () => {
+  const listing = await gaps.attempt<Sampled['listing']>(`input ${input.name}`, 'failed', async () => {
     let nextToken: string | undefined;
     do {
       const page = await ports.objects.listObjects(input.bucket, input.prefix, {
@@ -78,29 +96,41 @@ async function listAll(input: RegisteredInput, ports: SamplingPorts, gaps: Gaps)
       objects.push(...page.objects);
       nextToken = page.nextToken;
     } while (nextToken !== undefined && objects.length < LISTED_OBJECTS);
-    if (nextToken !== undefined) gaps.add(`input ${input.name}`, `more than ${LISTED_OBJECTS} objects: the rest was not listed`);
-    return objects;
+    return nextToken === undefined ? 'complete' : 'bounded';
   });
+  if (listing === 'bounded') gaps.add(`input ${input.name}`, `more than ${LISTED_OBJECTS} objects: the rest was not listed`);
+  return { objects, listing };
 }
 
 /** Folder markers and Spark's own bookkeeping are no data. */
-function isMarker(object: ObjectHead): boolean {
+export function isMarker(object: Pick<ObjectHead, 'key'>): boolean {
   const name = object.key.slice(object.key.lastIndexOf('/') + 1);
   return name === '' || name.startsWith('_') || name.startsWith('.') || name.endsWith('_$folder$');
 }
 
-/** Newest first; beyond the limit half the newest, half evenly from the rest. Pure. */
-export function chooseObjects<T extends { lastModified: string; key: string }>(objects: readonly T[]): T[] {
+/** Newest first; beyond the limit the named ones, then half the newest, half evenly from the rest. Pure. */
+export function chooseObjects<T extends { lastModified: string; key: string }>(
+  objects: readonly T[],
+  named: ReadonlySet<string> = new Set(),
+): T[] {
   const newestFirst = objects.toSorted((a, b) =>
     a.lastModified === b.lastModified ? (a.key < b.key ? 1 : -1) : a.lastModified < b.lastModified ? 1 : -1,
   );
   if (newestFirst.length <= INSPECTED_OBJECTS) return newestFirst;
-  const half = INSPECTED_OBJECTS / 2;
-  const rest = newestFirst.slice(half);
-  const even = Array.from({ length: half }, (_, index) => rest[Math.floor((index * rest.length) / half)]).filter(
+  const first = newestFirst.filter((object) => named.has(object.key)).slice(0, INSPECTED_OBJECTS / 2);
+  const others = newestFirst.filter((object) => !first.includes(object));
+  const half = Math.ceil((INSPECTED_OBJECTS - first.length) / 2);
+  const rest = others.slice(half);
+  const places = INSPECTED_OBJECTS - first.length - half;
+  const even = Array.from({ length: places }, (_, index) => rest[Math.floor((index * rest.length) / places)]).filter(
     (object) => object !== undefined,
   );
-  return [...newestFirst.slice(0, half), ...even];
+  return [...first, ...others.slice(0, half), ...even];
+}
+
+/** The bytes are there and are not what they should be. */
+export function isDamaged({ readError }: Pick<ObjectEvidence, 'readError'>): boolean {
+  return readError?.code.startsWith('E_') === true;
 }
 
 async function inspect(
@@ -119,16 +149,20 @@ async function inspect(
     lastModified: object.lastModified,
     isNew,
   };
+  const source = s3Source(ports.objects, input.bucket, object);
   try {
-    const sample = await readSample(s3Source(ports.objects, input.bucket, object), {
+    const sample = await readSample(source, {
       format: input.format,
       maxRows: Math.max(Math.min(ROWS_PER_OBJECT, rowsLeft), 1),
       maxBytes: BYTES_PER_OBJECT,
     });
     return { evidence: { ...evidence, rows: sample.totalRows ?? sample.rowCount, readError: null }, sample };
   } catch (error) {
-    const code = error instanceof MedicError ? error.code : error instanceof Error ? error.name : 'error';
-    const message = (error instanceof Error ? error.message : String(error)).slice(0, 500);
+    // Bytes that could not be had say nothing about the object: the service's own error, by its name, is no sign of damage.
+    const cause = source.failure() ?? error;
+    const damage = cause instanceof MedicError ? cause.code : 'E_SAMPLE_CORRUPT';
+    const code = source.failure() === undefined ? damage : cause instanceof Error ? cause.name : 'Error';
+    const message = boundedText(redact((cause instanceof Error ? cause.message : String(cause)).replace(`${code}: `, '')), 500);
     return { evidence: { ...evidence, rows: null, readError: { code, message } }, sample: null };
   }
 }
