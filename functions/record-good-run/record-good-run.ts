@@ -2,13 +2,14 @@
 import { dataQuality } from '../detect-anomalies/data-against-baseline.ts';
 import { baselineOf, parseBaseline } from '../detect-anomalies/dataset-baseline.ts';
 import { Gaps } from '../gather-evidence/gaps.ts';
-import { readTables } from '../gather-evidence/read-tables.ts';
 import { type Sampled, sampleInput } from '../gather-evidence/sample-inputs.ts';
 import { getArtefact, putArtefact } from '../shared/artefacts.ts';
 import type { JobRegistration } from '../shared/job-registration.ts';
 import type { JobRun, Ports } from '../shared/ports.ts';
 import { type GoodRun, lastGoodRun, recordGoodRun } from '../shared/stores/good-runs.ts';
 import { registrationOf } from '../shared/stores/registrations.ts';
+
+const VERSIONS = 50;
 
 export type GoodRunVerdict =
   | { readonly verdict: 'recorded'; readonly baselines: number }
@@ -39,26 +40,39 @@ async function record(
   const gaps = new Gaps();
   const baselines: GoodRun['baselines'] = [];
   for (const input of registration.inputs) {
-    const sampled = await sampleInput(input, previous, `good-runs/${run.jobName}`, ports, gaps);
+    const sampled = await sampleInput(input, previous, `good-runs/${run.jobName}`, ports, gaps, { until: run.completedOn });
     const problem = validated ? null : await problemOf(sampled, input.name, ports);
     if (problem) return { verdict: 'not-recorded', reason: problem };
     if (!sampled.sample || sampled.evidence.newObjectCount === 0) continue;
     const artefact = await putArtefact(ports, `baselines/${run.jobName}/${input.name}`, baselineOf(run.id, sampled.sample.table));
     baselines.push({ input: input.name, artefact });
   }
-  const tables = await readTables(registration, undefined, ports.catalog, gaps);
+  const tables = await tablesSeenBy(run, registration, ports, gaps);
   const verdict = await recordGoodRun(ports.operations, run.jobName, {
     runId: run.id,
     startedOn: run.startedOn,
     recordedAt: ports.clock().toISOString(),
     executionTimeSeconds: run.executionTimeSeconds,
     dpuSeconds: run.dpuSeconds,
-    tables: tables.map(({ database, name, versionId }) => ({ database, name, versionId })),
+    tables,
     baselines,
   });
   return verdict === 'recorded'
     ? { verdict, baselines: baselines.length }
     : { verdict: 'not-recorded', reason: 'a newer good run is on record' };
+}
+
+/** The versions that were current when the run ended: its event may come late, and others may have written since. */
+async function tablesSeenBy(run: JobRun, registration: JobRegistration, ports: Ports, gaps: Gaps): Promise<GoodRun['tables']> {
+  const references = registration.inputs.flatMap(({ table }) => table ?? []);
+  const distinct = [...new Map(references.map((table) => [`${table.database}.${table.name}`, table])).values()];
+  const tables: GoodRun['tables'] = [];
+  for (const { database, name } of distinct) {
+    const versions = await gaps.attempt(`table ${database}.${name}`, [], () => ports.catalog.listTableVersions(database, name, VERSIONS));
+    const seen = versions.find(({ updatedAt }) => updatedAt === null || run.completedOn === null || updatedAt <= run.completedOn);
+    if (seen) tables.push({ database, name, versionId: seen.versionId });
+  }
+  return tables;
 }
 
 /** Glue calls a run SUCCEEDED that read damaged or poor data: such a run is no measure for others. */
