@@ -28,7 +28,8 @@ export function proposeAction(facts: ProposalFacts): ProposalSection {
     reason: `${selection.reason}${infeasible}${problem}`.slice(0, 1000),
     decidedBy: selection.decidedBy,
     rulesAction: selection.rulesAction,
-    rulesAlternatives: [...rules.alternatives],
+    // Where the learned choice is denied, what the rules would have done is looked at first.
+    rulesAlternatives: [rules.action, ...rules.alternatives].filter((action) => action !== selection.action && action !== 'ESCALATE'),
     policyVersion: facts.policy.version,
     policyHash: facts.policy.hash,
     stateId: facts.findings.stateId,
