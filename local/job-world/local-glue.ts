@@ -51,6 +51,7 @@ export class LocalGlue implements JobRunReader, JobRunStarter {
   readonly #timers = new Timers();
   /** What stops a live run, and what has been asked of it. */
   readonly #live = new Map<string, { abort: AbortController; done: Promise<void> }>();
+  #retriesDue = 0;
   readonly #listeners = new Set<Listener>();
   /** Events from before anybody listened. */
   #unheard: GlueEvent[] = [];
@@ -86,9 +87,9 @@ export class LocalGlue implements JobRunReader, JobRunStarter {
     return this.getJobRun(jobName, runId);
   }
 
-  /** Runs that are under way. */
+  /** Runs that are under way, and those that Glue is about to start by itself. */
   get liveRuns(): number {
-    return this.#live.size;
+    return this.#live.size + this.#retriesDue;
   }
 
   /** Also hears, at once, of what happened before anybody listened. Returns how to stop listening. */
@@ -199,7 +200,11 @@ export class LocalGlue implements JobRunReader, JobRunStarter {
   #retryLater(job: Job, { id, state, attempt, arguments: given, workerType, numberOfWorkers }: JobRun): void {
     if (state !== 'FAILED' || attempt >= job.maxRetries) return;
     const next = { arguments: given, workerType, numberOfWorkers, attempt: attempt + 1, previousRunId: id };
-    this.#timers.after(this.#pace.retry, () => this.#begin(job, next));
+    this.#retriesDue += 1;
+    this.#timers.after(this.#pace.retry, () => {
+      this.#retriesDue -= 1;
+      this.#begin(job, next);
+    });
   }
 
   /** Null where the job world itself stops: then the run has no end yet. */

@@ -1,6 +1,6 @@
 /** Files as the twins keep them: written whole or not at all, and under names that any key can have. */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Written beside the target, then renamed over it: whoever reads sees the old bytes or the new ones. */
@@ -17,11 +17,37 @@ export function writeJson(path: string, value: unknown): void {
 
 /** Undefined where there is no such file; anything else that goes wrong is thrown. The files are our own: the caller names their shape. */
 export function readJson<T>(path: string): T | undefined {
+  const text = textOf(path);
+  return text === '' ? undefined : (JSON.parse(text) as T);
+}
+
+/** Each value begins a line of its own: a line that was cut off when the process was killed spoils no other. */
+export function appendJsonLines(path: string, values: readonly unknown[]): void {
+  mkdirSync(dirname(path), { recursive: true });
+  appendFileSync(path, values.map((value) => `\n${JSON.stringify(value)}`).join(''));
+}
+
+/** In the order in which they were appended; empty where there is no such file. A line that was cut off is passed over. */
+export function readJsonLines<T>(path: string): T[] {
+  return textOf(path)
+    .split('\n')
+    .flatMap((line) => parsed<T>(line));
+}
+
+function textOf(path: string): string {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T;
+    return readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
+  }
+}
+
+function parsed<T>(line: string): T[] {
+  try {
+    return [JSON.parse(line) as T];
+  } catch {
+    return [];
   }
 }
 

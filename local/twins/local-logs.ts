@@ -1,9 +1,9 @@
 /** CloudWatch Logs on files: one file per stream, filtered by group, stream prefix and time, in pages of which some are empty. */
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ServiceError } from '../../functions/shared/aws-errors.ts';
 import type { LogReader } from '../../functions/shared/ports.ts';
-import { fileNameOf, readJson, writeJson } from './files.ts';
+import { appendJsonLines, fileNameOf, readJson, readJsonLines, writeJson } from './files.ts';
 
 export interface LogEvent {
   /** Epoch milliseconds. */
@@ -21,6 +21,8 @@ const EMPTY_EVERY = 3;
 
 export class LocalLogs implements LogReader {
   readonly #directory: string;
+  /** Per group: stream → its file. Read from disk once. */
+  readonly #streams = new Map<string, Map<string, string>>();
 
   constructor(options: { readonly directory: string }) {
     this.#directory = options.directory;
@@ -28,23 +30,23 @@ export class LocalLogs implements LogReader {
 
   /** Group and stream are made where they are missing; events longer than CloudWatch takes are split. */
   append(group: string, stream: string, events: readonly LogEvent[]): void {
-    const folder = this.#folder(group);
-    const file = join(folder, `${fileNameOf(stream)}.jsonl`);
-    if (!existsSync(file)) {
-      mkdirSync(folder, { recursive: true });
-      writeJson(join(folder, `${fileNameOf(stream)}.stream.json`), { logStreamName: stream });
+    const streams = this.#streamsOf(group) ?? new Map<string, string>();
+    this.#streams.set(group, streams);
+    const file = streams.get(stream) ?? join(this.#folder(group), `${fileNameOf(stream)}.jsonl`);
+    if (!streams.has(stream)) {
+      writeJson(file.replace(/jsonl$/, 'stream.json'), { logStreamName: stream });
+      streams.set(stream, file);
     }
-    const lines = events.flatMap(split).map(({ timestamp, message }) => `${JSON.stringify({ timestamp, message })}\n`);
-    appendFileSync(file, lines.join(''));
+    appendJsonLines(file, events.flatMap(split));
   }
 
   async filterLogEvents(request: Parameters<LogReader['filterLogEvents']>[0]): Promise<{ events: FoundEvent[]; nextToken?: string }> {
     const { logGroupName, logStreamNamePrefix, startTime, limit } = request;
     if (!(limit >= 1)) throw invalidParameter(`limit is ${limit}, expected 1 to ${PAGE_EVENTS}`);
-    const folder = this.#folder(logGroupName);
-    if (!existsSync(folder)) throw new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.');
-    const streams = streamsIn(folder).filter(({ name }) => name.startsWith(logStreamNamePrefix));
-    const found = streams.flatMap(({ name, file }) => readStream(file, name)).filter((event) => event.timestamp >= startTime);
+    const known = this.#streamsOf(logGroupName);
+    if (!known) throw new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.');
+    const streams = [...known].filter(([name]) => name.startsWith(logStreamNamePrefix));
+    const found = streams.flatMap(([name, file]) => readStream(file, name)).filter((event) => event.timestamp >= startTime);
     // The sort is stable: within a stream, and within a millisecond, events stay in the order in which they were written.
     found.sort((a, b) => a.timestamp - b.timestamp);
     const { offset, page } = readToken(request.nextToken);
@@ -54,30 +56,32 @@ export class LocalLogs implements LogReader {
     return end < found.length ? { events, nextToken: tokenOf(end, page + 1) } : { events };
   }
 
+  /** Undefined where there is no such group. */
+  #streamsOf(group: string): Map<string, string> | undefined {
+    const known = this.#streams.get(group);
+    if (known || !existsSync(this.#folder(group))) return known;
+    const streams = streamsIn(this.#folder(group));
+    this.#streams.set(group, streams);
+    return streams;
+  }
+
   #folder(group: string): string {
     return join(this.#directory, fileNameOf(group));
   }
 }
 
-function streamsIn(folder: string): { name: string; file: string }[] {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.stream.json'))
-    .flatMap((file) => {
+function streamsIn(folder: string): Map<string, string> {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.stream.json'));
+  return new Map(
+    files.flatMap((file) => {
       const stream = readJson<{ logStreamName: string }>(join(folder, file));
-      return stream ? [{ name: stream.logStreamName, file: join(folder, file.replace(/stream\.json$/, 'jsonl')) }] : [];
-    })
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+      return stream ? [[stream.logStreamName, join(folder, file.replace(/stream\.json$/, 'jsonl'))] as const] : [];
+    }),
+  );
 }
 
-/** The last line may be cut where the process was killed in the middle of it. */
 function readStream(file: string, logStreamName: string): FoundEvent[] {
-  if (!existsSync(file)) return [];
-  const text = readFileSync(file, 'utf8');
-  return text
-    .slice(0, text.lastIndexOf('\n') + 1)
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => ({ ...(JSON.parse(line) as LogEvent), logStreamName }));
+  return readJsonLines<LogEvent>(file).map((event) => ({ ...event, logStreamName }));
 }
 
 function firstPage(events: readonly FoundEvent[], limit: number): FoundEvent[] {

@@ -1,7 +1,6 @@
 /** The topic as a mailbox: one file, one message per line, in the order in which they were sent. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Notifier } from '../../functions/shared/ports.ts';
+import { appendJsonLines, readJsonLines } from './files.ts';
 
 export interface Mail {
   /** ISO 8601. */
@@ -22,14 +21,11 @@ export class LocalNotifier implements Notifier {
 
   async notify({ subject, body, incidentId }: { subject: string; body: string; incidentId: string }): Promise<void> {
     const mail: Mail = { sentAt: this.#clock().toISOString(), incidentId, subject, body };
-    mkdirSync(dirname(this.#file), { recursive: true });
-    appendFileSync(this.#file, `${JSON.stringify(mail)}\n`);
+    appendJsonLines(this.#file, [mail]);
   }
 
   /** Oldest first. */
   mails(): Mail[] {
-    if (!existsSync(this.#file)) return [];
-    const lines = readFileSync(this.#file, 'utf8').split('\n');
-    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Mail);
+    return readJsonLines<Mail>(this.#file);
   }
 }

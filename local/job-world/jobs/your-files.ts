@@ -42,7 +42,7 @@ export async function yourFiles(paths: YourFiles): Promise<Scenario> {
   ]);
   const { format, columns } = await crawl(baseline, paths.baseline);
   const args: Record<string, string> = { [FORMAT]: format };
-  return {
+  const scenario: Scenario = {
     name: NAME,
     describe: `your own files: ${quoteForMessage(current.name)} after ${quoteForMessage(baseline.name)}`,
     registration: registrationOf(NAME, DATASET, format),
@@ -65,6 +65,7 @@ export async function yourFiles(paths: YourFiles): Promise<Scenario> {
     },
 
     async upset(world) {
+      if (args[BASELINE] === undefined) await scenario.goodRun(world);
       const day = await nextDay(world, incomingOf(DATASET));
       await put(world, day, current);
       const key = `${DATASET}/logs/${day}.log`;
@@ -72,6 +73,7 @@ export async function yourFiles(paths: YourFiles): Promise<Scenario> {
       return world.glue.runJob(NAME, { ...args, [RUN_DATE]: day, ...(log ? { [REPORTED_LOG]: key } : {}) });
     },
   };
+  return scenario;
 }
 
 /** The job alone: what a later start of the job world needs so that runs can be started again. */

@@ -110,6 +110,7 @@ describe('runs of the job world', () => {
     const before = open(directory);
     before.createJob(job, program('fails'));
     const failed = await oneRun(before);
+    expect(before.liveRuns).toBe(1);
     await before.stop();
     const after = open(directory);
     const retried = new Promise<GlueEvent>((resolve) => after.onEvent(resolve));

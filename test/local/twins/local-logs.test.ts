@@ -1,3 +1,5 @@
+import { appendFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { LocalLogs } from '../../../local/twins/local-logs.ts';
 import { describeLogsContract } from '../../contract/logs.contract.ts';
 import { scratchDirectory } from '../scratch-directory.ts';
@@ -18,6 +20,18 @@ describe('logs on files', () => {
     expect(first.events).toEqual([]);
     const second = await logs.filterLogEvents({ ...request, limit: 10, nextToken: first.nextToken ?? '' });
     expect(second).toEqual({ events: [{ timestamp: 1, message: 'x', logStreamName: 'run-driver' }] });
+  });
+
+  it('survive a restart, and a line that was not written to its end spoils no other', async () => {
+    const directory = scratchDirectory();
+    new LocalLogs({ directory }).append('/g', 'run-driver', [{ timestamp: 1, message: 'x' }]);
+    const [group = ''] = readdirSync(directory);
+    const file = readdirSync(join(directory, group)).find((name) => name.endsWith('.jsonl')) ?? '';
+    appendFileSync(join(directory, group, file), '\n{"timestamp":2,"mess');
+    const logs = new LocalLogs({ directory });
+    logs.append('/g', 'run-driver', [{ timestamp: 3, message: 'y' }]);
+    const { nextToken = '' } = await logs.filterLogEvents({ ...request, limit: 10 });
+    expect((await logs.filterLogEvents({ ...request, limit: 10, nextToken })).events.map((event) => event.message)).toEqual(['x', 'y']);
   });
 
   it('give at most a megabyte in one page', async () => {
