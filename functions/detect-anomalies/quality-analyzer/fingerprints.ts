@@ -4,7 +4,8 @@
  */
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const DIGIT = new Map([...ALPHABET].map((character, index) => [character, index]));
-const CHARACTERS_EACH = 4;
+/** Of a packed fingerprint. */
+export const CHARACTERS_EACH = 4;
 
 /** In [1, 2^24): zero is free to mean "none". FNV-1a with a final mix, so that near texts get far fingerprints. */
 export function fingerprint(text: string): number {

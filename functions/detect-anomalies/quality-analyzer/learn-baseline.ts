@@ -3,13 +3,13 @@ import type { TableSample } from '../table-sample.ts';
 import { type ColumnNature, isComparedBy, natureOf } from './column-nature.ts';
 import { type EncodedColumn, encodeColumn } from './encode-column.ts';
 import { findDuplicateRows } from './find-duplicate-rows.ts';
-import { fingerprint, packFingerprints } from './fingerprints.ts';
+import { CHARACTERS_EACH, fingerprint, packFingerprints } from './fingerprints.ts';
 import { learnDependencies } from './learn-dependencies.ts';
 import { learnOrders } from './learn-orders.ts';
 import { learnRanges } from './learn-ranges.ts';
 import { countCategories, learnTrait } from './learn-trait.ts';
 import { learnWords } from './learn-words.ts';
-import type { ColumnBaseline, QualityBaseline, TraitBaseline } from './quality-baseline.ts';
+import type { ColumnBaseline, QualityBaseline, TraitBaseline, WordsBaseline } from './quality-baseline.ts';
 import { formatOf, TRAITS } from './traits.ts';
 
 /** Together at most: bounds the size of the baseline. */
@@ -23,6 +23,7 @@ export function learnBaseline(sample: TableSample): QualityBaseline {
   const columns = sample.columns.map(encodeColumn);
   const natures = columns.map(natureOf);
   const traits = learnTraits(columns, natures);
+  const vocabularies = learnVocabularies(columns);
   const { dependencies, ownBlame } = learnDependencies(columns, natures);
   return {
     version: 1,
@@ -34,7 +35,7 @@ export function learnBaseline(sample: TableSample): QualityBaseline {
         natures[index] ?? natureOf(column),
         traits[index] ?? {},
         ownBlame[index] ?? { checked: 0, violated: 0 },
-        Math.floor(MOST_WORDS / columns.length),
+        vocabularies[index] ?? null,
       ),
     ),
     dependencies,
@@ -47,7 +48,7 @@ function learnColumn(
   nature: ColumnNature,
   traits: Record<string, TraitBaseline>,
   dependencies: ColumnBaseline['dependencies'],
-  wordLimit: number,
+  words: WordsBaseline | null,
 ): ColumnBaseline {
   const present = column.rowCount - column.missing;
   const showable = column.values.length <= DOMAIN_AT_MOST && column.values.every((text) => text.length <= DOMAIN_LONGEST);
@@ -63,7 +64,7 @@ function learnColumn(
     domain: showable ? [...column.values].sort() : [],
     commonFormat: commonFormat(column),
     traits,
-    words: learnWords(column, wordLimit),
+    words,
     ranges: learnRanges(column, nature),
     dependencies,
   };
@@ -78,27 +79,36 @@ function commonFormat(column: EncodedColumn): string {
   return [...rows].reduce((best, each) => (each[1] > best[1] ? each : best), ['', 0] as [string, number])[0];
 }
 
-/** All traits of all columns share one budget: small ones are kept whole, the large ones get equal parts of what is left. */
+/** Per column, its traits by name: the small ones first, as long as the budget lasts. */
 function learnTraits(columns: readonly EncodedColumn[], natures: readonly ColumnNature[]): Record<string, TraitBaseline>[] {
-  const learned: Record<string, TraitBaseline>[] = columns.map(() => ({}));
-  const wanted = columns
-    .flatMap((column, index) =>
-      TRAITS.filter((trait) => isComparedBy(natures[index] ?? natureOf(column), trait.name)).map((trait) => ({
-        column,
-        index,
-        census: countCategories(column, trait),
-      })),
-    )
-    .filter(({ column, census }) => learnTrait(column, census, Number.POSITIVE_INFINITY) !== null)
-    .sort((a, b) => a.census.categories.length - b.census.categories.length);
-  let left = MOST_FINGERPRINTS;
-  for (const [position, { column, index, census }] of wanted.entries()) {
-    const limit = Math.floor(left / (wanted.length - position));
-    const trait = learnTrait(column, census, limit);
-    const target = learned[index];
-    if (!trait || !target) continue;
-    target[census.trait.name] = trait;
-    left -= Math.min(limit, census.categories.length);
-  }
-  return learned;
+  const found = columns.flatMap((column, index) =>
+    TRAITS.filter((trait) => isComparedBy(natures[index] ?? natureOf(column), trait.name)).flatMap((trait) => {
+      const learned = learnTrait(column, countCategories(column, trait));
+      return learned ? [{ index, name: trait.name, learned }] : [];
+    }),
+  );
+  const kept = smallestWithin(MOST_FINGERPRINTS, found, ({ learned }) => learned.distinct);
+  return columns.map((_, index) =>
+    Object.fromEntries(kept.filter((each) => each.index === index).map(({ name, learned }) => [name, learned])),
+  );
+}
+
+function learnVocabularies(columns: readonly EncodedColumn[]): (WordsBaseline | null)[] {
+  const found = columns.flatMap((column, index) => {
+    const words = learnWords(column);
+    return words ? [{ index, words }] : [];
+  });
+  const kept = smallestWithin(MOST_WORDS, found, ({ words }) => words.known.length / CHARACTERS_EACH);
+  return columns.map((_, index) => kept.find((each) => each.index === index)?.words ?? null);
+}
+
+/** A set is kept whole or not at all: of a part of it one could not say how much of later data it should recognise. */
+function smallestWithin<T>(budget: number, items: readonly T[], sizeOf: (item: T) => number): T[] {
+  let left = budget;
+  return [...items]
+    .sort((a, b) => sizeOf(a) - sizeOf(b))
+    .filter((item) => {
+      left -= sizeOf(item);
+      return left >= 0;
+    });
 }

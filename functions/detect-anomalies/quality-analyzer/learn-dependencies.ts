@@ -6,7 +6,8 @@ import { fingerprint, packFingerprints } from './fingerprints.ts';
 import type { DependencyBaseline } from './quality-baseline.ts';
 
 /** Bounds of the search (pairs × rows) and of what is kept (fingerprints, dependencies into one column). */
-const MOST_STEPS = 30_000_000;
+const MOST_STEPS = 12_000_000;
+const MOST_COLUMNS = 100;
 const MOST_FINGERPRINTS = 10_000;
 const MOST_INTO_ONE = 5;
 /** A dependency counts where it has an opinion on enough rows and is seldom contradicted, far seldomer than chance would. */
@@ -31,7 +32,7 @@ export interface LearnedDependencies {
 
 export function learnDependencies(columns: readonly EncodedColumn[], natures: readonly ColumnNature[]): LearnedDependencies {
   const rowCount = columns[0]?.rowCount ?? 0;
-  const usable = columns.map((column, index) => !natures[index]?.isKey && column.values.length > 1);
+  const usable = columns.map((column, index) => index < MOST_COLUMNS && !natures[index]?.isKey && column.values.length > 1);
   const pairCount = usable.filter(Boolean).length ** 2;
   const rows = Math.min(rowCount, Math.floor(MOST_STEPS / Math.max(1, pairCount)));
   const candidates: Candidate[] = [];

@@ -27,14 +27,14 @@ export function countCategories(column: EncodedColumn, trait: Trait): TraitCensu
   return { trait, rows: column.rowCount - column.missing, categories, ofValue };
 }
 
-/** Keeps at most `limit` categories; null where the trait is of no use for this column. */
-export function learnTrait(column: EncodedColumn, census: TraitCensus, limit: number): TraitBaseline | null {
+/** Null where the trait is of no use for this column. */
+export function learnTrait(column: EncodedColumn, census: TraitCensus): TraitBaseline | null {
+  const rowsOf = new Map(census.categories);
   // A category of one row is not one that the rest of the baseline would have recognised.
-  const kept = new Map(census.categories.slice(0, limit));
   let unrecognised = 0;
   for (const [code, categories] of census.ofValue.entries()) {
     const rows = column.counts[code] ?? 0;
-    if (categories.some((category) => (kept.get(category) ?? 0) <= (rows === 1 ? 1 : 0))) unrecognised += rows;
+    if (rows === 1 && categories.some((category) => rowsOf.get(category) === 1)) unrecognised += rows;
   }
   if (census.rows === 0 || unrecognised / census.rows > USELESS_FROM) return null;
   return {
@@ -42,8 +42,8 @@ export function learnTrait(column: EncodedColumn, census: TraitCensus, limit: nu
     unrecognised,
     clump: clumpOf(census.categories.map(([, rows]) => rows)),
     distinct: census.categories.length,
-    known: packFingerprints(kept.keys()),
-    counts: census.trait.single ? [...kept.values()].slice(0, COUNTS_KEPT) : [],
+    known: packFingerprints(rowsOf.keys()),
+    counts: census.trait.single ? [...rowsOf.values()].slice(0, COUNTS_KEPT) : [],
   };
 }
 
