@@ -3,6 +3,7 @@ import { executeActionStep } from '../../../functions/execute-action/handler.ts'
 import { ACTIVE_ACTIONS, type ActiveAction } from '../../../functions/shared/actions.ts';
 import { type ExecutionSection, ExecutionSectionSchema } from '../../../functions/shared/incident.ts';
 import type { Ports } from '../../../functions/shared/ports.ts';
+import { register } from '../../../functions/shared/stores/registrations.ts';
 import {
   faultyPorts,
   isCrashPoint,
@@ -12,7 +13,7 @@ import {
   type ScheduledFault,
 } from '../../support/fault-injection.ts';
 import { documentOf, expectLedgerComplete, type HealingWorld, healingWorld, KEYS, planFor } from '../../support/healing-world.ts';
-import { INCIDENT_ID } from '../../support/sample-incident.ts';
+import { aRegistration, INCIDENT_ID } from '../../support/sample-incident.ts';
 
 const RERUN = ['jobStarter.startJobRun'];
 const EFFECTS: Readonly<Record<ActiveAction, readonly string[]>> = {
@@ -112,6 +113,19 @@ describe.each(ACTIVE_ACTIONS)('%s under crashes', (action) => {
     },
     120_000,
   );
+});
+
+describe('a replay', () => {
+  it('R36: finishes what has begun, though it might not begin by now; half done would be worse', async () => {
+    const world = await healingWorld();
+    const document = documentOf(await planFor('QUARANTINE', world));
+    const crash: ScheduledFault = { port: 'objectWriter', op: 'copyObject', callNumber: 2, fault: 'before-effect' };
+    await expect(run(faultyPorts(world.ports, { schedule: [crash] }), document)).rejects.toThrow(ProcessDiedError);
+    await register(world.ports.operations, aRegistration({ modes: {} }));
+    expect(await replayUntilDone(world, world.ports, document)).toMatchObject({ status: 'started' });
+    await expectLedgerComplete(world.ports);
+    world.remove();
+  });
 });
 
 describe('the rerun of a ladder', () => {

@@ -117,7 +117,13 @@ describe('undoAction', () => {
   it('R32: stopped by the kill switch, changes nothing and says so', async () => {
     const document = await failedRemediation('QUARANTINE', world);
     await world.pullKillSwitch();
-    expect(await undo(world.ports, document)).toMatchObject({ status: 'stopped', reason: expect.stringContaining('E_KILL_SWITCH') });
+    const before = await world.ledger();
+    expect(await undo(world.ports, document)).toMatchObject({
+      status: 'stopped',
+      reason: expect.stringContaining('E_KILL_SWITCH'),
+      effects: [],
+    });
+    expect(await world.ledger()).toEqual(before);
     expect((await world.objects.listObjects('lake', 'orders/incoming/', { limit: 10 })).objects).toHaveLength(1);
   });
 });
