@@ -5,6 +5,7 @@ import { blameColumns, groupRows, type Votes, verdictOfOthers } from './dependen
 import type { EncodedColumn } from './encode-column.ts';
 import { fingerprint, unpackFingerprints } from './fingerprints.ts';
 import type { DependencyBaseline, QualityBaseline } from './quality-baseline.ts';
+import { showCell } from './show-cell.ts';
 
 /** `badShares`: what the other checks found per column; a column that is known to be bad is blamed before the others. */
 export function checkDependencies(
@@ -35,7 +36,7 @@ export function checkDependencies(
       measured: checked,
       pValue: predictiveTail(own.violated / clump, own.checked / clump, rows.length / clump, checked / clump),
       rows,
-      reason: `${percent(badShare)} of the checked rows contradict what ${sources.slice(0, 3).join(', ')} ${sources.length === 1 ? 'determines' : 'determine'} (${percent(baselineShare)} expected)`,
+      reason: `${percent(badShare)} of the checked rows contradict what ${sources.slice(0, 3).map(showCell).join(', ')} ${sources.length === 1 ? 'determines' : 'determine'} (${percent(baselineShare)} expected)`,
     });
     return [[name, result]];
   });

@@ -4,6 +4,7 @@ import { type CheckResult, checkResult, percent } from './check-result.ts';
 import type { EncodedColumn } from './encode-column.ts';
 import { scaleRows } from './learn-orders.ts';
 import type { OrderBaseline, QualityBaseline } from './quality-baseline.ts';
+import { showCell } from './show-cell.ts';
 
 /** One order on the rows of the sample. */
 interface OrderRows {
@@ -89,7 +90,7 @@ function judge(name: string, rows: readonly number[], orders: readonly OrderRows
   const violated = Math.max(...own.map(({ order }) => order.violated));
   const checkedBefore = Math.max(...own.map(({ order }) => order.checked));
   const badShare = rows.length / checked;
-  const others = own.map(({ order }) => (order.lower === name ? `after ${order.upper}` : `before ${order.lower}`));
+  const others = own.map(({ order }) => (order.lower === name ? `after ${showCell(order.upper)}` : `before ${showCell(order.lower)}`));
   return checkResult({
     metric: 'consistency',
     check: 'order',

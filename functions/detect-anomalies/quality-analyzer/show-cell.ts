@@ -1,4 +1,4 @@
-/** A cell as it may be shown in a report: one printable line, bounded, with what could identify a person taken out. */
+/** A cell, or the name of a column, as it may be shown in a report: one printable line, bounded, with what could identify a person taken out. */
 const LONGEST = 60;
 const EMAIL = /[^\s@"'<>(),;:]{1,64}@[^\s@"'<>(),;:]{1,255}/g;
 const LONG_NUMBER = /\d(?:[ -]?\d){8,}/g;
