@@ -48,7 +48,7 @@ function addValue(node: PathNode, value: unknown): void {
     const bytes = Buffer.from(String(value));
     scanBytes(bytes, 0, bytes.length);
     if (typeof value === 'string') node.statistics.addString(bytes, 0, bytes.length, scanned.mask, scanned.hash);
-    else node.statistics.addText(bytes, 0, bytes.length, scanned.mask, scanned.hash);
+    else node.statistics.addNumeral(bytes, 0, bytes.length, scanned.mask, scanned.hash);
   }
 }
 

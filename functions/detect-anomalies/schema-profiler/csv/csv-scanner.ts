@@ -5,7 +5,7 @@
  */
 import { InputError } from '../../../shared/errors.ts';
 import type { RecordScanner } from '../bytes/feed-records.ts';
-import { BYTE_CLASSES, HASH_FACTOR, HASH_START, NUL, OTHER } from '../statistics/byte-classes.ts';
+import { ANY_CLASS, BYTE_CLASSES, HASH_FACTOR, HASH_START, NUL, OTHER } from '../statistics/byte-classes.ts';
 import { mixHash } from '../statistics/distinct-counter.ts';
 
 export interface CsvDialect {
@@ -23,7 +23,6 @@ export const QUOTED = 1 << 12;
 /** Quotes are doubled or escaped within: `unescapeCell` before use. */
 export const ESCAPED = 1 << 13;
 const STOP = 1 << 14;
-const ANY_CLASS = 0x1ff;
 
 const LF = 0x0a;
 const CR = 0x0d;

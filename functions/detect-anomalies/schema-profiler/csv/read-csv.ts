@@ -5,7 +5,7 @@ import { feedRecords } from '../bytes/feed-records.ts';
 import type { TextStream } from '../bytes/text-chunks.ts';
 import { latin1Of, utf8Of } from '../bytes/text-of.ts';
 import type { ColumnProfile, DatasetProfile } from '../dataset-profile.ts';
-import { HIGH } from '../statistics/byte-classes.ts';
+import { ANY_CLASS, HIGH } from '../statistics/byte-classes.ts';
 import { ColumnStatistics, scanBytes, scanned } from '../statistics/column-statistics.ts';
 import { summarizeColumn, typeOf } from '../statistics/summarize-column.ts';
 import { type CellSink, type CsvDialect, CsvScanner, ESCAPED, QUOTED, STRIDE, unescapeCell } from './csv-scanner.ts';
@@ -121,6 +121,6 @@ function addColumn(
       continue;
     }
     if (((tape[slot + 3] as number) & ESCAPED) !== 0) unescapeAt(bytes, tape, slot, dialect);
-    statistics.addText(bytes, start, tape[slot + 1] as number, tape[slot + 3] as number, tape[slot + 2] as number);
+    statistics.addText(bytes, start, tape[slot + 1] as number, (tape[slot + 3] as number) & ANY_CLASS, tape[slot + 2] as number);
   }
 }

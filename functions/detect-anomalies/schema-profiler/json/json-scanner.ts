@@ -11,6 +11,7 @@ import { BYTE_CLASSES, HASH_FACTOR, HASH_START, HIGH } from '../statistics/byte-
 import { scanBytes, scanned } from '../statistics/column-statistics.ts';
 import { mixHash } from '../statistics/distinct-counter.ts';
 import { PathNode } from '../statistics/path-node.ts';
+import { unescapeJson } from './unescape-json.ts';
 
 export type JsonLayout = 'lines' | 'concatenated' | 'array';
 
@@ -56,6 +57,7 @@ export class JsonScanner implements RecordScanner {
   private readonly nodes: PathNode[] = [this.root];
   private tape = new Int32Array(STRIDE * 256);
   private used = 0;
+  private scratch = new Uint8Array(1024);
   private lines = 0;
   private classes = 0;
   private failedAt = 0;
@@ -391,15 +393,18 @@ export class JsonScanner implements RecordScanner {
           node.statistics.addBoolean(false);
           break;
         case NUMBER:
-          node.statistics.addText(bytes, start, end, tape[slot + 4] as number, tape[slot + 3] as number);
+          node.statistics.addNumeral(bytes, start, end, tape[slot + 4] as number, tape[slot + 3] as number);
           break;
         case STRING:
           node.statistics.addString(bytes, start, end, tape[slot + 4] as number, tape[slot + 3] as number);
           break;
         default: {
-          const text = Buffer.from(String(JSON.parse(utf8Of(bytes, start, end))));
-          scanBytes(text, 0, text.length);
-          node.statistics.addString(text, 0, text.length, scanned.mask, scanned.hash);
+          const size = end - start;
+          if (size > this.scratch.length) this.scratch = new Uint8Array(size * 2);
+          const { scratch } = this;
+          const length = unescapeJson(bytes, start + 1, end - 1, scratch);
+          scanBytes(scratch, 0, length);
+          node.statistics.addString(scratch, 0, length, scanned.mask, scanned.hash);
         }
       }
     }

@@ -17,6 +17,9 @@ export const HIGH = 128;
 /** NUL: never part of a text */
 export const NUL = 256;
 
+/** All of them. */
+export const ANY_CLASS = 0x1ff;
+
 /** The mask of each byte value. */
 export const BYTE_CLASSES: Uint16Array = Uint16Array.from({ length: 256 }, (_, byte) => classOf(byte));
 

@@ -33,6 +33,7 @@ export const found = {
 const NUMBER_CLASSES = DIGIT | SIGN | DOT | EXPONENT;
 const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 const LONGEST_NUMBER = 400;
+const EXACT_DIGITS = 15;
 const LONGEST_DATE = 64;
 
 /** How exports write "no value", beside an empty cell. */
@@ -49,6 +50,7 @@ const MARKER_STARTS = Uint8Array.from({ length: 256 }, (_, byte) =>
 
 /** `mask`: the byte classes in [start, end), which is not empty. */
 export function classifyText(bytes: Uint8Array, start: number, end: number, mask: number): TextKind {
+  if (mask === DIGIT && end - start <= EXACT_DIGITS) return readDigits(bytes, start, end);
   if ((mask & ~NUMBER_CLASSES) === 0 && (mask & DIGIT) !== 0) {
     const kind = readNumber(bytes, start, end, mask);
     if (kind !== TEXT) return kind;
@@ -87,6 +89,17 @@ export function classifyRareDate(bytes: Uint8Array, start: number, end: number):
   return { kind, format: parsed.ambiguous ? `${parsed.format}?` : parsed.format, value: Date.parse(parsed.iso) };
 }
 
+/** The commonest number by far: nothing but digits, few enough for a double. */
+function readDigits(bytes: Uint8Array, start: number, end: number): TextKind {
+  let value = 0;
+  for (let at = start; at < end; at += 1) value = value * 10 + (bytes[at] as number) - 0x30;
+  found.value = value;
+  found.precision = end - start;
+  found.scale = 0;
+  found.isRough = false;
+  return INTEGER;
+}
+
 /** Signs, digits, a point and an exponent, in this order; anything else is TEXT. */
 function readNumber(bytes: Uint8Array, start: number, end: number, mask: number): TextKind {
   let at = start;
@@ -119,7 +132,7 @@ function readNumber(bytes: Uint8Array, start: number, end: number, mask: number)
   }
   found.precision = Math.max(significant, scale);
   found.scale = scale;
-  found.isRough = significant > 15 || scale > 22;
+  found.isRough = significant > EXACT_DIGITS || scale > 22;
   if (scale > 22 || significant > 30) found.value = exactNumber(bytes, start, end);
   else {
     const size = scale === 0 ? mantissa : mantissa / (POWERS_OF_TEN[scale] as number);

@@ -1,6 +1,6 @@
 /** Everything that is counted about the values under one path while they stream by, in bounded memory. */
 import { latin1Of } from '../bytes/text-of.ts';
-import { BYTE_CLASSES, HASH_FACTOR, HASH_START, HIGH } from './byte-classes.ts';
+import { ANY_CLASS, BYTE_CLASSES, HASH_FACTOR, HASH_START, HIGH } from './byte-classes.ts';
 import {
   BOOLEAN,
   classifyRareDate,
@@ -20,6 +20,7 @@ import { DistinctCounter, mixHash } from './distinct-counter.ts';
 import { isoFormats } from './iso-date-time.ts';
 import { QuantileSketch } from './quantile-sketch.ts';
 import { patternOf } from './text-pattern.ts';
+import { ValueMemo } from './value-memo.ts';
 
 /** Looked at one by one up to here; later one text in 64 gives its pattern, and counts for all. */
 const PATTERNS_IN_FULL = 4096;
@@ -32,6 +33,13 @@ const DATE_STRIDE = 64;
 /** Bytes kept of the smallest and the largest text. */
 const KEPT_BYTES = 256;
 const LARGEST_EXACT = 2 ** 53;
+/** Texts of a column before the memo is set up, and between two looks at its use. */
+const MEMO_FROM = 1024;
+const MEMO_REVIEW = 4096;
+/** Beside the byte classes in the memo: the value came as a string. */
+const IS_STRING = 1 << 15;
+/** …or as a number. */
+const IS_NUMERAL = 1 << 14;
 
 export class ColumnStatistics {
   /** Missing values: null, absent, or an empty cell. */
@@ -70,14 +78,49 @@ export class ColumnStatistics {
   private minPrefix = Number.POSITIVE_INFINITY;
   private maxPrefix = Number.NEGATIVE_INFINITY;
   private textsSeen = 0;
+  private valuesSeen = 0;
+  private memo: ValueMemo | null = null;
   private dateTries = 0;
   private datesFound = 0;
 
   /** One text that is to be understood (a CSV cell): not empty, `mask` its byte classes, `hash` well mixed. */
   addText(bytes: Uint8Array, start: number, end: number, mask: number, hash: number): void {
+    if (this.memo?.take(bytes, start, end, mask, hash)) return;
+    this.understand(bytes, start, end, mask, hash, 1);
+    this.addTextShape(bytes, start, end, mask, 1);
+  }
+
+  /** One number as it is written in JSON: its shape as a text is of no interest. */
+  addNumeral(bytes: Uint8Array, start: number, end: number, mask: number, hash: number): void {
+    if (this.memo?.take(bytes, start, end, mask | IS_NUMERAL, hash)) return;
+    this.understand(bytes, start, end, mask, hash, 1);
+  }
+
+  /** One text that stays a text whatever it says (a JSON string, a Parquet string): its dates are still recognised. */
+  addString(bytes: Uint8Array, start: number, end: number, mask: number, hash: number, weight = 1): void {
+    if (weight === 1 && this.memo?.take(bytes, start, end, mask | IS_STRING, hash)) return;
+    this.keepString(bytes, start, end, mask, hash, weight);
+  }
+
+  /** To be called before anything is read: values that were kept back are added. */
+  settle(): void {
+    const { memo } = this;
+    // adding them must not keep them back once more
+    this.memo = null;
+    memo?.drain((bytes, start, end, mask, hash, weight) => {
+      const classes = mask & ANY_CLASS;
+      if ((mask & IS_STRING) !== 0) this.keepString(bytes, start, end, classes, hash, weight);
+      else {
+        this.understand(bytes, start, end, classes, hash, weight);
+        if ((mask & IS_NUMERAL) === 0) this.addTextShape(bytes, start, end, classes, weight);
+      }
+    });
+  }
+
+  private understand(bytes: Uint8Array, start: number, end: number, mask: number, hash: number, weight: number): void {
     let kind = classifyText(bytes, start, end, mask);
-    if (kind === MAYBE_DATE) kind = this.tryRareDate(bytes, start, end, 1);
-    this.kinds[kind] = (this.kinds[kind] as number) + 1;
+    if (kind === MAYBE_DATE) kind = this.tryRareDate(bytes, start, end, weight);
+    this.kinds[kind] = (this.kinds[kind] as number) + weight;
     if (kind === INTEGER || kind === DECIMAL) {
       const digits = found.precision - found.scale;
       if (digits > this.maxIntegerDigits) this.maxIntegerDigits = digits;
@@ -86,34 +129,44 @@ export class ColumnStatistics {
         if (kind === INTEGER) this.addBigInteger(bytes, start, end);
         else if (found.value <= this.minNumber || found.value >= this.maxNumber) found.value = exactNumber(bytes, start, end);
       }
-      this.addNumber(found.value);
-    } else if (kind === BOOLEAN) this.trueCount += found.value;
-    else if (kind === NULL_MARKER) {
-      const marker = latin1Of(bytes, start, end);
-      this.markers.set(marker, (this.markers.get(marker) ?? 0) + 1);
-    } else if (kind !== TEXT) {
-      if (found.isoFormat >= 0) this.isoFormatCounts[found.isoFormat] = (this.isoFormatCounts[found.isoFormat] as number) + 1;
-      this.addTime(found.value);
+      this.addNumber(found.value, weight);
+    } else if (kind === BOOLEAN) this.trueCount += found.value * weight;
+    else if (kind === NULL_MARKER) this.addMarker(bytes, start, end, weight);
+    else if (kind !== TEXT) {
+      this.countFormat(weight);
+      this.addTime(found.value, weight);
     }
     this.distinct.add(hash);
-    this.addTextShape(bytes, start, end, mask, 1);
+    this.review();
   }
 
-  /** One text that stays a text whatever it says (a JSON string, a Parquet string): its dates are still recognised. */
-  addString(bytes: Uint8Array, start: number, end: number, mask: number, hash: number, weight = 1): void {
+  private keepString(bytes: Uint8Array, start: number, end: number, mask: number, hash: number, weight: number): void {
     this.kinds[TEXT] = (this.kinds[TEXT] as number) + weight;
     this.distinct.add(hash);
+    this.review();
     if (end > start) {
       let kind = classifyText(bytes, start, end, mask);
       if (kind === MAYBE_DATE) kind = this.tryRareDate(bytes, start, end, weight);
-      if (kind === DATE || kind === TIMESTAMP || kind === TIMESTAMP_TZ) {
-        if (found.isoFormat >= 0) this.isoFormatCounts[found.isoFormat] = (this.isoFormatCounts[found.isoFormat] as number) + weight;
-      } else if (kind === NULL_MARKER) {
-        const marker = latin1Of(bytes, start, end);
-        this.markers.set(marker, (this.markers.get(marker) ?? 0) + weight);
-      }
+      if (kind === DATE || kind === TIMESTAMP || kind === TIMESTAMP_TZ) this.countFormat(weight);
+      else if (kind === NULL_MARKER) this.addMarker(bytes, start, end, weight);
     }
     this.addTextShape(bytes, start, end, mask, weight);
+  }
+
+  /** Sets the memo up once a column shows to be long, gives it up where it does not help. */
+  private review(): void {
+    const seen = this.valuesSeen++;
+    if (seen === MEMO_FROM) this.memo = new ValueMemo();
+    else if (seen % MEMO_REVIEW === 0 && this.memo !== null && !this.memo.isWorthwhile) this.settle();
+  }
+
+  private countFormat(weight: number): void {
+    if (found.isoFormat >= 0) this.isoFormatCounts[found.isoFormat] = (this.isoFormatCounts[found.isoFormat] as number) + weight;
+  }
+
+  private addMarker(bytes: Uint8Array, start: number, end: number, weight: number): void {
+    const marker = latin1Of(bytes, start, end);
+    this.markers.set(marker, (this.markers.get(marker) ?? 0) + weight);
   }
 
   addBoolean(value: boolean): void {

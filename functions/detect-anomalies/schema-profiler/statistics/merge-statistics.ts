@@ -2,6 +2,8 @@
 import type { ColumnStatistics } from './column-statistics.ts';
 
 export function mergeStatistics(into: ColumnStatistics, from: ColumnStatistics): void {
+  into.settle();
+  from.settle();
   into.nulls += from.nulls;
   from.kinds.forEach((count, kind) => {
     into.kinds[kind] = (into.kinds[kind] ?? 0) + count;

@@ -107,6 +107,7 @@ export class PathNode {
   }
 
   get scalars(): number {
+    this.statistics.settle();
     return this.statistics.kinds.reduce((sum, count) => sum + count, 0);
   }
 

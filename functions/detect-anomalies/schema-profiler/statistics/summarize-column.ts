@@ -22,6 +22,7 @@ const LARGEST_BIGINT = 2n ** 63n;
 
 /** The narrowest Glue type that holds every value seen, null markers left aside; `void` without values. */
 export function typeOf(statistics: ColumnStatistics): string {
+  statistics.settle();
   const has = (kind: number) => (statistics.kinds[kind] ?? 0) > 0;
   if (has(TEXT)) return 'string';
   const isNumeric = has(INTEGER) || has(DECIMAL);
@@ -51,6 +52,7 @@ function numericType(statistics: ColumnStatistics, hasDecimals: boolean): string
 
 /** `count`: the values under the path, nulls included. `declared`: the type where the file declares one. */
 export function summarizeColumn(path: string, count: number, statistics: ColumnStatistics, declared?: string): ColumnProfile {
+  statistics.settle();
   const type = declared ?? typeOf(statistics);
   const isText = type === 'string';
   const markers = declared === undefined && !isText ? (statistics.kinds[NULL_MARKER] ?? 0) : 0;
@@ -67,7 +69,7 @@ export function summarizeColumn(path: string, count: number, statistics: ColumnS
     min,
     max,
     ...numericShape(statistics, type),
-    ...textShape(statistics, isText),
+    ...textShape(statistics, isText || type === 'binary'),
     ...(type === 'boolean' && statistics.trueCount >= 0
       ? { trueShare: share(statistics.trueCount, count - statistics.nulls - markers) }
       : {}),
@@ -130,11 +132,11 @@ function quantilesOf(values: Value[] | undefined): Partial<ColumnProfile> {
 }
 
 function textShape(statistics: ColumnStatistics, isText: boolean): Partial<ColumnProfile> {
-  if (statistics.lengthCount === 0) return {};
+  if (statistics.lengthCount === 0 || !isText) return {};
   const { minLength, maxLength, lengthSum, lengthCount, patterns } = statistics;
   return {
     lengths: { min: minLength, mean: Number((lengthSum / lengthCount).toPrecision(6)), max: maxLength },
-    ...(isText ? listed('patterns', patterns, (pattern, count) => ({ pattern, count })) : {}),
+    ...listed('patterns', patterns, (pattern, count) => ({ pattern, count })),
   };
 }
 
