@@ -47,7 +47,7 @@ function readings(day: string, gateway: number): Uint8Array {
   const dice = new Dice(`${DATASET} ${day} ${gateway}`);
   const rows = Array.from({ length: PER_GATEWAY }, (_, index) => ({
     reading_id: (dayNumber(day) * GATEWAYS + gateway) * PER_GATEWAY + index,
-    sensor: `S${gateway}-${dice.int(1, 12)}`,
+    sensor: `S-${dice.int(100, 159)}`,
     measured_at: `${day}T${String(dice.int(0, 23)).padStart(2, '0')}:${String(dice.int(0, 59)).padStart(2, '0')}:00Z`,
     temperature: Math.round((18 + dice.share() * 9) * 100) / 100,
     humidity: Math.round((35 + dice.share() * 30) * 10) / 10,
