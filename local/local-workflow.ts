@@ -77,6 +77,9 @@ export class LocalWorkflow implements WorkflowStarter, TaskCallback {
   stop(): void {
     this.#stopped = true;
     for (const execution of this.#running.values()) execution.abort();
+    // Answered, a wait ends and its timer with it; the aborted execution goes no further.
+    for (const answer of this.#waiting.values()) answer(null);
+    this.#waiting.clear();
   }
 
   #run(id: string, input: unknown): void {

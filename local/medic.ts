@@ -30,8 +30,8 @@ export interface Medic {
   stop(): Promise<void>;
 }
 
-/** `directory` is this process's own. */
-export async function startMedic(directory: string): Promise<Medic> {
+/** `directory` is this process's own. `observe` may put itself in front of the ports, to see what goes through them. */
+export async function startMedic(directory: string, observe: (ports: Ports) => Ports = (ports) => ports): Promise<Medic> {
   const [world, database] = await Promise.all([
     createJobWorld({ directory: join(directory, 'world') }),
     startDynalite({ path: join(directory, 'tables') }),
@@ -52,7 +52,7 @@ export async function startMedic(directory: string): Promise<Medic> {
     recordGoodRunStep(() => ports),
     settings,
   );
-  const ports: Ports = {
+  const ports = observe({
     clock: () => new Date(),
     settings,
     jobRuns: world.glue,
@@ -70,7 +70,7 @@ export async function startMedic(directory: string): Promise<Medic> {
     operations: new DynamoDBItemTable(database.client, TABLES.operations),
     qTable: new DynamoDBItemTable(database.client, TABLES.qTable),
     audit: new DynamoDBAppendOnlyTable(database.client, TABLES.audit),
-  };
+  });
   world.onEvent((event) => bus.deliver({ ...event }));
   await seedPolicy(() => ports)();
   const reconciling = setInterval(() => void reconcileRuns(ports).catch(() => undefined), RECONCILE_EVERY_MS);

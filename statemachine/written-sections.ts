@@ -8,7 +8,8 @@ import type { State } from './asl-definition.ts';
 export function writesOf(state: State, failed: boolean): string[] {
   if (failed) return ['error'];
   if (state.Type !== 'Task' && state.Type !== 'Pass') return [];
-  if (state.ResultPath === '$') return Object.keys(state.ResultSelector ?? {}).map((name) => name.replace(/\.\$$/, ''));
+  // Without a ResultPath the result is the whole document.
+  if (state.ResultPath === undefined) return Object.keys(state.ResultSelector ?? {}).map((name) => name.replace(/\.\$$/, ''));
   const section = sectionOf(state.ResultPath ?? '');
   return section === undefined ? [] : [section];
 }

@@ -59,11 +59,13 @@ async function startAndStay(invocation: Invocation): Promise<ExitCode> {
     );
     const machineErrors: string[] = [];
     medic.workflow.onEnd((end) => {
-      if (end.status === 'FAILED') machineErrors.push(`E_MACHINE: execution ${end.executionId} failed: ${end.cause}`);
+      if (end.status !== 'FAILED') return;
+      machineErrors.push(end.executionId);
+      invocation.io.stderr.write(`E_MACHINE: execution ${end.executionId} failed: ${end.cause}\n`);
     });
     const teller = await IncidentTeller.create(medic, (incident) => tell(invocation, incident));
     await runScenarios(medic, { scenarios, teller, signal: stopping.signal });
-    conclude(invocation, [...teller.told.values()], machineErrors, options.yourFiles);
+    conclude(invocation, [...teller.told.values()], options.yourFiles);
     if (server) await stay(invocation, teller, stopping.signal);
     await server?.stop();
     return machineErrors.length === 0 ? 0 : 1;
@@ -124,7 +126,7 @@ function note(invocation: Invocation, text: string): void {
   (invocation.json ? invocation.io.stderr : invocation.io.stdout).write(`${text}\n`);
 }
 
-function conclude(invocation: Invocation, incidents: readonly ToldIncident[], machineErrors: readonly string[], yourFiles: boolean): void {
+function conclude(invocation: Invocation, incidents: readonly ToldIncident[], yourFiles: boolean): void {
   if (invocation.json) for (const { report } of incidents) invocation.io.stdout.write(`${JSON.stringify(report)}\n`);
   const outcomes = Map.groupBy(incidents, ({ report }) => report.outcome ?? 'open');
   const counts = [...outcomes].map(([outcome, of]) => `${of.length} ${outcome}`).join(', ');
@@ -135,7 +137,6 @@ function conclude(invocation: Invocation, incidents: readonly ToldIncident[], ma
   );
   if (yourFiles && incidents.length === 0)
     note(invocation, 'the job read the current file by the schema of the baseline and succeeded: nothing to heal');
-  for (const error of machineErrors) note(invocation, error);
 }
 
 /** Tells what decisions set going, until Ctrl-C. */

@@ -65,6 +65,14 @@ describe('the lint finds', () => {
       'a field that the local engine lacks',
       changed((_, s) => Object.assign(s('CheckSafety'), { HeartbeatSeconds: 5 })),
     ],
+    ['feature', 'AwaitDecision', 'a timeout by path', changed((_, s) => Object.assign(s('AwaitDecision'), { TimeoutSecondsPath: '$.x' }))],
+    ['feature', 'CheckSafety', 'the default written out', changed((_, s) => Object.assign(s('CheckSafety'), { ResultPath: '$' }))],
+    [
+      'feature',
+      'Decision',
+      'an absence asked for directly',
+      changed((_, s) => Object.assign(s('Decision'), { Choices: [{ Variable: '$.execution', IsPresent: false, Next: 'CloseIncident' }] })),
+    ],
     ['feature', 'CheckSafety', 'variables', changed((_, s) => Object.assign(s('CheckSafety'), { Assign: { a: 1 } }))],
     ['feature', 'CheckSafety', 'a state that runs others', changed((_, s) => Object.assign(s('CheckSafety'), { Type: 'Parallel' }))],
     [
@@ -91,7 +99,7 @@ describe('the lint finds', () => {
     ],
     ['task-timeout', 'GatherEvidence', 'a task without timeout', changed((_, s) => delete s('GatherEvidence').TimeoutSeconds)],
     ['task-timeout', '', 'a machine without timeout', changed((d) => delete d.TimeoutSeconds)],
-    ['token-timeout', 'AwaitDecision', 'an endless wait for a person', changed((_, s) => delete s('AwaitDecision').TimeoutSecondsPath)],
+    ['token-timeout', 'AwaitDecision', 'an endless wait for a person', changed((_, s) => delete s('AwaitDecision').TimeoutSeconds)],
     ['catch-all', 'ProposeAction', 'a task without Catch', changed((_, s) => delete s('ProposeAction').Catch)],
     [
       'catch-all',
