@@ -115,6 +115,40 @@ describe.each(ACTIVE_ACTIONS)('%s under crashes', (action) => {
   );
 });
 
+describe.each(ACTIVE_ACTIONS)('%s without an audit trail', (action) => {
+  it.each<[string, string, number]>([
+    ['F23: where its INTENT cannot be audited', 'audit', 1],
+    ['F23 F21: where its INTENT cannot be written', 'operations', 2],
+  ])('%s, nothing is done', async (_name, port, callNumber) => {
+    const world = await healingWorld();
+    const document = documentOf(await planFor(action, world));
+    const mutations: PortCall[] = [];
+    const op = port === 'audit' ? 'append' : 'create';
+    const fault = { throws: 'InternalServerError', effect: 'not-made' as const };
+    const ports = faultyPorts(world.ports, {
+      schedule: [{ port, op, callNumber, fault }],
+      onCall: (call) => void (isMutating(call) && mutations.push(call)),
+    });
+    await expect(run(ports, document)).rejects.toThrow('InternalServerError');
+    expect(mutations).toEqual([]);
+    world.remove();
+  });
+
+  it('F24: where a RESULT cannot be audited the step has no answer; run again it audits and does nothing twice', async () => {
+    const world = await healingWorld();
+    const document = documentOf(await planFor(action, world));
+    const fault = { throws: 'InternalServerError', effect: 'not-made' as const };
+    const effects: string[] = [];
+    const onEffect = (call: PortCall) => void (isMutating(call) && effects.push(`${call.port}.${call.op}`));
+    const schedule = [{ port: 'audit', op: 'append', callNumber: 2, fault }];
+    await expect(run(faultyPorts(world.ports, { schedule, onEffect }), document)).rejects.toThrow('InternalServerError');
+    expect(await run(faultyPorts(world.ports, { onEffect }), document)).toMatchObject({ status: 'started' });
+    expect(effects).toEqual(EFFECTS[action]);
+    await expectLedgerComplete(world.ports);
+    world.remove();
+  });
+});
+
 describe('a replay', () => {
   it('R36: finishes what has begun, though it might not begin by now; half done would be worse', async () => {
     const world = await healingWorld();

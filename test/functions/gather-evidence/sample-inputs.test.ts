@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { objectsOfOffendingRows, offendingObjects } from '../../../functions/detect-anomalies/data-against-baseline.ts';
@@ -130,6 +131,24 @@ describe('sampleInput', () => {
       expect(object && isDamaged(object)).toBe(false);
     },
   );
+
+  it.each(['parquet', 'csv'] as const)('R13: nor are they where the reader of %s makes an error of its own of it', async (format) => {
+    const key = `orders/incoming/large.${format === 'csv' ? 'csv.gz' : format}`;
+    await put(
+      key,
+      Buffer.concat([format === 'csv' ? gzipSync(randomBytes(3_000_000)) : Buffer.from('PAR1'), Buffer.alloc(1000), Buffer.from('PAR1')]),
+    );
+    let reads = 0;
+    const ports = faultyPorts(world.ports, {
+      onCall: ({ op, given }) => {
+        if (op !== 'getRange' || given[1] !== key) return;
+        reads += 1;
+        if (reads > 1) throw Object.assign(new Error('reset'), { name: 'ECONNRESET' });
+      },
+    });
+    const { evidence } = await sampleInput({ ...INPUT, format }, undefined, 'p', ports, gaps);
+    expect(evidence.inspected.find((object) => object.key === key)?.readError?.code).toBe('ECONNRESET');
+  });
 
   it('R13 F7: a listing that fails is a gap, not an empty input', async () => {
     const { listing, evidence } = await sample(undefined, {}, ({ op }) => {

@@ -5,6 +5,9 @@ import { faultyPorts, isMutating, type PortCall } from '../../support/fault-inje
 import { CRAWLED, type HealingWorld, healingWorld } from '../../support/healing-world.ts';
 import { aRun, secondsAgo } from '../../support/memory-ports.ts';
 
+/** The head of a gzip stream and rubbish. */
+const CUT = Uint8Array.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2]);
+
 describe('recordGoodRunOf', () => {
   let world: HealingWorld;
   beforeEach(async () => {
@@ -39,12 +42,12 @@ describe('recordGoodRunOf', () => {
   });
 
   it('leaves out objects that came after the run: they are no measure, good or bad', async () => {
-    await world.put('orders/incoming/late.csv.gz', 'no gzip');
+    await world.objects.putObject('lake', 'orders/incoming/late.csv.gz', CUT);
     expect(await record()).toEqual({ verdict: 'recorded', baselines: 1 });
   });
 
   it('records no run that read what cannot be read', async () => {
-    await world.objects.putObject('lake', 'orders/incoming/bad.csv.gz', Uint8Array.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2]));
+    await world.objects.putObject('lake', 'orders/incoming/bad.csv.gz', CUT);
     world.glue.add(aRun({ id: 'jr_later', state: 'SUCCEEDED', startedOn: secondsAgo(-40), completedOn: secondsAgo(-50) }));
     expect(await record('jr_later')).toMatchObject({ verdict: 'not-recorded', reason: expect.stringContaining('bad.csv.gz') });
     expect(await recorded()).toBeUndefined();

@@ -185,6 +185,15 @@ describe('validateOutcome', () => {
       expect(failing(await validateOutcome(document, world.ports))).toContain('every object of orders can be read');
     });
 
+    it('over an input that is empty', async () => {
+      const document = await executed();
+      for (const { key, etag } of (await world.objects.listObjects('lake', INPUT.prefix, { limit: 10 })).objects) {
+        await world.objects.deleteObject('lake', key, { ifMatch: etag });
+      }
+      await succeed(document);
+      expect(failing(await validateOutcome(document, world.ports))).toEqual(['every object of orders can be read']);
+    });
+
     it('by quarantining all that was new', async () => {
       const startedOn = world.ports.time.read().toISOString();
       world.glue.add(aRun({ id: 'jr_good', state: 'SUCCEEDED', startedOn, completedOn: startedOn, arguments: { '--day': 'before' } }));

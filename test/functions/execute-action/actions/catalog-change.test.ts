@@ -66,6 +66,14 @@ describe.each(['COERCE_SCHEMA', 'ROLLBACK_SCHEMA'] as const)('the catalog change
     expect(world.glue.startedFor(INCIDENT_ID)).toEqual([]);
   });
 
+  it('R41: a crash after the update, then foreign updates that end in our shape: the version is still not ours', async () => {
+    await expect(execute([{ ...UPDATE, fault: 'after-effect' }])).rejects.toThrow(ProcessDiedError);
+    const ours = (await table()).columns;
+    world.catalog.crawlerUpdate('sales', 'orders', foreign);
+    world.catalog.crawlerUpdate('sales', 'orders', ours);
+    expect(await execute()).toMatchObject({ status: 'refused', reason: expect.stringMatching(/E_PLAN_CHANGED.*version 4/) });
+  });
+
   it('R41: a crash before the update, then a foreign update: the plan is void', async () => {
     await expect(execute([{ ...UPDATE, fault: 'before-effect' }])).rejects.toThrow(ProcessDiedError);
     world.catalog.crawlerUpdate('sales', 'orders', foreign);
