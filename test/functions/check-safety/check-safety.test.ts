@@ -218,6 +218,13 @@ describe('CheckSafety', () => {
     expect(await used()).toMatchObject(noUsage);
   });
 
+  it('R30 in shadow it reserves nothing and joins no storm, although every guardrail allows it', async () => {
+    await register(ports.operations, aRegistration({ modes: {}, limits: { stormIncidents: 2 } }));
+    for (const index of [1, 2, 3]) expect(await check(numbered(index))).toMatchObject({ verdict: 'allow', mode: 'shadow' });
+    expect(await used()).toMatchObject(noUsage);
+    expect(await listStorms(ports.operations)).toEqual([]);
+  });
+
   describe('R31 what cannot be read gives no authority', () => {
     it('B8 a job that is not registered is in shadow, and uses no budget', async () => {
       expect(await check()).toMatchObject({ mode: 'shadow' });

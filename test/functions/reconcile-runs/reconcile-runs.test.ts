@@ -61,6 +61,14 @@ describe('reconcileRuns', () => {
       expect((await reconcile()).opened).toBe(1);
     });
 
+    it('finds a run that Glue lists only after a pass had gone by it, up to an hour later', async () => {
+      await reconcile();
+      ports.jobRuns.add(endedAgo(120 + HOUR, { id: 'jr_late' }));
+      ports.jobRuns.add(endedAgo(120 + HOUR + 1, { id: 'jr_too_late' }));
+      await reconcile();
+      expect(startedRuns()).toEqual(['jr_late']);
+    });
+
     it.each(['SUCCEEDED', 'STOPPED', 'RUNNING', 'WAITING'] as const)('R1 R10 opens nothing for a run that is %s', async (state) => {
       ports.jobRuns.add(endedAgo(600, { state }));
       expect((await reconcile()).opened).toBe(0);
