@@ -33,7 +33,12 @@ export function outcomeOf(document: Incident): { outcome: ClosureSection['outcom
   if (validation?.verdict === 'validated') return { outcome: 'Resolved', reason: validation.reason };
   if (execution?.status === 'recorded') return { outcome: 'Logged', reason: execution.reason };
   // As the state machine has it: a RETRY whose run failed again is handed on, not escalated, approved or not.
-  if (execution?.action === 'RETRY' && validation?.verdict === 'failed' && validation.runState !== 'SUCCEEDED' && undo?.status === 'nothing-to-undo')
+  if (
+    execution?.action === 'RETRY' &&
+    validation?.verdict === 'failed' &&
+    validation.runState !== 'SUCCEEDED' &&
+    undo?.status === 'nothing-to-undo'
+  )
     return { outcome: 'Superseded', reason: `the rerun failed again: ${validation.reason}` };
   if (escalation?.disposition === 'shadow') return { outcome: 'Shadowed', reason: `would have been escalated: ${escalation.reason}` };
   if (safety?.mode === 'shadow' && !execution)

@@ -63,7 +63,9 @@ export async function reconcileRuns(ports: ReconcilePorts, graceMs = GRACE_MS): 
   for (const listed of await approvals.list()) {
     // Silence that has lasted until the deadline is an answer too: no action.
     const isOver = listed.status === 'pending' && listed.deadline <= ports.clock().toISOString();
-    const approval = isOver ? ((await attempt(`approval ${listed.approvalId}`, undefined, () => approvals.expire(listed.approvalId))) ?? listed) : listed;
+    const approval = isOver
+      ? ((await attempt(`approval ${listed.approvalId}`, undefined, () => approvals.expire(listed.approvalId))) ?? listed)
+      : listed;
     if (approval.status === 'pending' || approval.delivered) continue;
     if (await attempt(`decision ${approval.approvalId}`, null, () => deliverDecision(approval, ports))) redelivered += 1;
   }
