@@ -1,5 +1,6 @@
 /** Profiles rows that are in memory already, as the profile of a file with these rows would be. */
 import type { Cell, TableSample } from '../table-sample.ts';
+import { utf8Bytes } from './bytes/text-of.ts';
 import type { DatasetProfile } from './dataset-profile.ts';
 import { ColumnStatistics, scanBytes, scanned } from './statistics/column-statistics.ts';
 import { PathNode } from './statistics/path-node.ts';
@@ -27,7 +28,7 @@ export function profileSample(sample: TableSample): DatasetProfile {
 function addCell(statistics: ColumnStatistics, cell: Cell): void {
   if (cell === null || cell === '') statistics.nulls += 1;
   else {
-    const bytes = Buffer.from(String(cell));
+    const bytes = utf8Bytes(String(cell));
     scanBytes(bytes, 0, bytes.length);
     statistics.addText(bytes, 0, bytes.length, scanned.mask, scanned.hash);
   }
@@ -45,7 +46,7 @@ function addValue(node: PathNode, value: unknown): void {
     node.objects += 1;
     for (const [key, field] of Object.entries(value)) addValue(node.field(key, ignore), field);
   } else {
-    const bytes = Buffer.from(String(value));
+    const bytes = utf8Bytes(String(value));
     scanBytes(bytes, 0, bytes.length);
     if (typeof value === 'string') node.statistics.addString(bytes, 0, bytes.length, scanned.mask, scanned.hash);
     else node.statistics.addNumeral(bytes, 0, bytes.length, scanned.mask, scanned.hash);

@@ -35,7 +35,7 @@ export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
 }
 
 async function readRange(handle: FileHandle, path: string, start: number, end: number): Promise<Uint8Array> {
-  const bytes = Buffer.allocUnsafeSlow(Math.max(end - start, 0));
+  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(Math.max(end - start, 0)).buffer);
   let filled = 0;
   while (filled < bytes.length) {
     const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled);

@@ -47,6 +47,8 @@ export class CsvScanner implements RecordScanner {
   private readonly classes: Uint16Array;
   private readonly tape: Int32Array;
   private readonly maxRows: number;
+  /** Few at first: whoever takes the rows column by column should soon have met every kind of column. */
+  private rowsPerScan = 16;
   /** Records that are headers: still to come, and seen. */
   private headers: number;
   private recordsBefore = 0;
@@ -79,7 +81,8 @@ export class CsvScanner implements RecordScanner {
   scan(bytes: Uint8Array, from: number, to: number, isLast: boolean): number {
     const { width, tape, classes } = this;
     const { delimiter, quote, carriageReturn } = this.dialect;
-    const lastSlot = tape.length - width * STRIDE;
+    const lastSlot = Math.min(this.rowsPerScan * width, tape.length / STRIDE - width) * STRIDE;
+    this.rowsPerScan *= 4;
     let at = from;
     let consumed = from;
     let rows = 0;

@@ -1,5 +1,7 @@
 /** Finds out a CSV text's dialect, header and number of columns from its first bytes. */
+
 import { InputError } from '../../../shared/errors.ts';
+import { utf8Bytes, utf8Of } from '../bytes/text-of.ts';
 import { BOOLEAN, classifyText, DATE, DECIMAL, INTEGER, TIMESTAMP, TIMESTAMP_TZ } from '../statistics/classify-text.ts';
 import { scanBytes, scanned } from '../statistics/column-statistics.ts';
 import type { CsvDialect } from './csv-scanner.ts';
@@ -19,8 +21,14 @@ const SINGLE_QUOTE = 0x27;
 const COMMA = 0x2c;
 /** Comma, semicolon, tab, bar, caret, and Hive's own default. */
 const DELIMITERS = [COMMA, 0x3b, 0x09, 0x7c, 0x5e, 0x01];
-const LOOKED_AT_RECORDS = 200;
-const LOOKED_AT_CHARACTERS = 32 * 1024;
+/** Blank lines before the header. */
+const LOOKED_AT_BLANKS = 10;
+const LOOKED_AT_RECORDS = 100;
+/** Rows whose values are compared with the header. */
+const LOOKED_AT_VALUES = 40;
+const LOOKED_AT_CHARACTERS = 16 * 1024;
+/** A text of another kind shows early. */
+const LOOKED_AT_FOR_NULS = 4096;
 
 /**
  * `head`: the first bytes, UTF-8; `isAll`: nothing follows.
@@ -28,11 +36,11 @@ const LOOKED_AT_CHARACTERS = 32 * 1024;
  */
 export function sniffCsv(head: Uint8Array, isAll: boolean): CsvLayout {
   refuseBinary(head);
-  const text = new TextDecoder().decode(head);
+  const text = utf8Of(head, 0, head.length);
   const start = text.slice(0, LOOKED_AT_CHARACTERS);
   const dialect = sniffDialect(start, isAll && start.length === text.length);
   const isNotBlank = (record: readonly string[]) => record.length > 1 || record[0] !== '';
-  const first = splitRecords(text, isAll, dialect, LOOKED_AT_RECORDS).find(isNotBlank);
+  const first = splitRecords(text, isAll, dialect, LOOKED_AT_BLANKS).find(isNotBlank);
   if (!first) throw withoutRow(head, isAll);
   if (first.length > MOST_COLUMNS) {
     throw new InputError('E_CSV', `row 1 has ${first.length} columns; at most ${MOST_COLUMNS} are expected: look for a wrong delimiter`);
@@ -40,16 +48,17 @@ export function sniffCsv(head: Uint8Array, isAll: boolean): CsvLayout {
   const body = splitRecords(start, isAll && start.length === text.length, dialect, LOOKED_AT_RECORDS)
     .filter(isNotBlank)
     .slice(1);
-  const hasHeader = isHeader(first, body);
+  const hasHeader = isHeader(first, body.slice(0, LOOKED_AT_VALUES));
   const names = Array.from({ length: widthOf(first, body) }, (_, index) => (hasHeader && first[index] ? first[index] : `col${index}`));
   return { dialect, names, hasHeader };
 }
 
 function refuseBinary(head: Uint8Array): void {
+  const start = head.subarray(0, LOOKED_AT_FOR_NULS);
   let nuls = 0;
-  for (const byte of head) if (byte === 0) nuls += 1;
-  if (nuls > head.length / 100)
-    throw new InputError('E_CSV', `${nuls} NUL bytes in the first ${head.length}: this is no text; name a CSV file`);
+  for (let at = start.indexOf(0); at >= 0; at = start.indexOf(0, at + 1)) nuls += 1;
+  if (nuls > start.length / 100)
+    throw new InputError('E_CSV', `${nuls} NUL bytes in the first ${start.length}: this is no text; name a CSV file`);
 }
 
 function withoutRow(head: Uint8Array, isAll: boolean): InputError {
@@ -115,7 +124,7 @@ const TYPED: ReadonlySet<number> = new Set([BOOLEAN, INTEGER, DECIMAL, DATE, TIM
 
 function isTyped(cell: string): boolean {
   if (cell === '') return false;
-  const bytes = Buffer.from(cell);
+  const bytes = utf8Bytes(cell);
   scanBytes(bytes, 0, bytes.length);
   return TYPED.has(classifyText(bytes, 0, bytes.length, scanned.mask));
 }

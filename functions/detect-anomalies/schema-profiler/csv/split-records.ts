@@ -39,7 +39,7 @@ export function splitRecords(text: string, isAll: boolean, dialect: CsvDialect, 
     if (at >= text.length) break;
     const sign = text[at];
     at += sign === '\r' && text[at + 1] === '\n' ? 2 : 1;
-    if (sign === delimiter && at < text.length) continue;
+    if (sign === delimiter && (at < text.length || !isAll)) continue;
     if (sign === delimiter) record.push('');
     records.push(record);
     record = [];

@@ -37,6 +37,9 @@ export function checkPageSize(length: number): void {
   }
 }
 
+/** No Buffer: code that meets one kind of array only is compiled once. */
+const plain = (buffer: Buffer) => new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+
 function inflate(codec: CompressionCodec, input: Uint8Array, length: number): Uint8Array {
   const limits = { maxOutputLength: length };
   switch (codec) {
@@ -48,11 +51,11 @@ function inflate(codec: CompressionCodec, input: Uint8Array, length: number): Ui
       return output;
     }
     case 'GZIP':
-      return gunzipSync(input, limits);
+      return plain(gunzipSync(input, limits));
     case 'BROTLI':
-      return brotliDecompressSync(input, limits);
+      return plain(brotliDecompressSync(input, limits));
     case 'ZSTD':
-      return zstdDecompressSync(input, limits);
+      return plain(zstdDecompressSync(input, limits));
     default: {
       const known = codec === 'LZ4' || codec === 'LZ4_RAW' ? lz4[codec] : undefined;
       if (!known) throw new InputError('E_PARQUET_PAGE', `codec ${codec} is not read`);

@@ -1,4 +1,5 @@
 /** Adds the physical values of one Parquet column to its statistics, as what its logical type says they are. */
+import { utf8Bytes } from '../bytes/text-of.ts';
 import { BOOLEAN, DATE, DECIMAL, INTEGER, TEXT, TIMESTAMP } from '../statistics/classify-text.ts';
 import { type ColumnStatistics, scanBytes, scanned } from '../statistics/column-statistics.ts';
 import { mixHash } from '../statistics/distinct-counter.ts';
@@ -92,7 +93,7 @@ export class LeafSink {
     else if (this.mode === 'half') this.real(halfAt(bytes, start), weight);
     else if (this.mode === 'uuid') {
       const hex = Buffer.from(bytes.subarray(start, end)).toString('hex');
-      this.text(Buffer.from(hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')), weight);
+      this.text(utf8Bytes(hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')), weight);
     } else {
       scanBytes(bytes, start, end);
       if (this.mode === 'text') this.statistics.addString(bytes, start, end, scanned.mask, scanned.hash, weight);

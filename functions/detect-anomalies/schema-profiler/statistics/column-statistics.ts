@@ -22,9 +22,9 @@ import { QuantileSketch } from './quantile-sketch.ts';
 import { patternOf } from './text-pattern.ts';
 import { ValueMemo } from './value-memo.ts';
 
-/** Looked at one by one up to here; later one text in 64 gives its pattern, and counts for all. */
-const PATTERNS_IN_FULL = 4096;
-const PATTERN_STRIDE = 64;
+/** Looked at one by one up to here; later one text in 32 gives its pattern, and counts for all. */
+const PATTERNS_IN_FULL = 2048;
+const PATTERN_STRIDE = 32;
 const MOST_PATTERNS = 256;
 const MOST_FORMATS = 64;
 /** Texts tried as dates in rare formats before a column without any is tried only now and then. */
@@ -238,8 +238,8 @@ export class ColumnStatistics {
     this.lengthCount += weight;
     this.addToTextRange(bytes, start, end);
     const seen = this.textsSeen++;
-    if (seen < PATTERNS_IN_FULL || weight > 1) this.addPattern(bytes, start, end, weight);
-    else if (seen % PATTERN_STRIDE === 0) this.addPattern(bytes, start, end, PATTERN_STRIDE);
+    if (seen < PATTERNS_IN_FULL || weight > 1) this.addPattern(bytes, start, end, mask, weight);
+    else if (seen % PATTERN_STRIDE === 0) this.addPattern(bytes, start, end, mask, PATTERN_STRIDE);
   }
 
   private addToTextRange(bytes: Uint8Array, start: number, end: number): void {
@@ -256,8 +256,8 @@ export class ColumnStatistics {
     }
   }
 
-  private addPattern(bytes: Uint8Array, start: number, end: number, weight: number): void {
-    const pattern = patternOf(bytes, start, end);
+  private addPattern(bytes: Uint8Array, start: number, end: number, mask: number, weight: number): void {
+    const pattern = patternOf(bytes, start, end, mask);
     const count = this.patterns.get(pattern);
     if (count !== undefined) this.patterns.set(pattern, count + weight);
     else if (this.patterns.size < MOST_PATTERNS) this.patterns.set(pattern, weight);

@@ -1,5 +1,6 @@
 /** One path of nested data: what was seen under it, and the paths below it. */
 
+import { utf8Bytes } from '../bytes/text-of.ts';
 import { ColumnStatistics, scanBytes, scanned } from './column-statistics.ts';
 import { mergeStatistics } from './merge-statistics.ts';
 import { quoteName } from './quote-name.ts';
@@ -34,7 +35,7 @@ export class PathNode {
 
   constructor(name: string) {
     this.name = name;
-    this.keyBytes = Buffer.from(name);
+    this.keyBytes = utf8Bytes(name);
   }
 
   /** `register` is told of every new node. */

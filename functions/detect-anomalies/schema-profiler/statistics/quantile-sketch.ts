@@ -104,23 +104,39 @@ export class QuantileSketch {
     return x >>> 7;
   }
 
-  /** The values at the given shares (0 to 1) of the sorted stream, in the order of `shares`; null where nothing was added. */
+  /** The values at the given shares (0 to 1, ascending) of the sorted stream; null where nothing was added. */
   quantiles(shares: readonly number[]): number[] | null {
-    const weighted: { value: number; weight: number }[] = [];
-    this.levels.forEach((level, height) => {
-      for (const value of level.subarray(0, this.used[height] ?? 0)) weighted.push({ value, weight: 2 ** height });
-    });
-    if (weighted.length === 0) return null;
-    weighted.sort((a, b) => a.value - b.value);
-    const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
-    return shares.map((share) => {
-      const rank = share * (total - 1);
-      let before = 0;
-      for (const { value, weight } of weighted) {
-        before += weight;
-        if (before > rank) return value;
+    const runs = this.levels.map((level, height) => level.subarray(0, this.used[height] ?? 0).sort());
+    const total = runs.reduce((sum, run, height) => sum + run.length * 2 ** height, 0);
+    if (total === 0) return null;
+    const places = runs.map(() => 0);
+    const found: number[] = [];
+    let before = 0;
+    let value = 0;
+    for (const share of shares) {
+      // merges the sorted levels until as much weight as the share asks for has gone by
+      for (const rank = share * (total - 1); before <= rank; ) {
+        const height = smallestHead(runs, places);
+        const place = places[height] ?? 0;
+        value = runs[height]?.[place] ?? value;
+        places[height] = place + 1;
+        before += 2 ** height;
       }
-      return weighted.at(-1)?.value ?? Number.NaN;
-    });
+      found.push(value);
+    }
+    return found;
   }
+}
+
+function smallestHead(runs: readonly Float64Array[], places: readonly number[]): number {
+  let smallest = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let height = 0; height < runs.length; height += 1) {
+    const head = runs[height]?.[places[height] ?? 0];
+    if (head !== undefined && head <= least) {
+      least = head;
+      smallest = height;
+    }
+  }
+  return smallest;
 }

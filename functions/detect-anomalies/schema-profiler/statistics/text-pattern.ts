@@ -1,30 +1,48 @@
 /** The shape of a text: upper case as `A`, lower case as `a`, digits as `9`, the rest as it is; runs longer than four as `A+`. */
+import { DIGIT } from './byte-classes.ts';
 
 const LONGEST_RUN = 4;
 const LONGEST_PATTERN = 40;
 const LONGEST_LOOK = 256;
+const PLUS = 0x2b;
+const UPPER = 0x41;
+const LOWER = 0x61;
+const NINE = 0x39;
+const DIGIT_RUNS = ['', '9', '99', '999', '9999', '9+'];
 
-/** `[start, end)` is UTF-8; a character beyond ASCII counts as a letter, `a`. */
-export function patternOf(bytes: Uint8Array, start: number, end: number): string {
-  let pattern = '';
+/** What each byte shows as. */
+const SIGNS = Uint8Array.from({ length: 256 }, (_, byte) => signOf(byte));
+const pattern = Buffer.alloc(LONGEST_PATTERN + LONGEST_RUN + 1);
+
+/** `[start, end)` is UTF-8, `mask` its byte classes; a character beyond ASCII counts as a letter, `a`. */
+export function patternOf(bytes: Uint8Array, start: number, end: number, mask: number): string {
+  if (mask === DIGIT) return DIGIT_RUNS[Math.min(end - start, DIGIT_RUNS.length - 1)] ?? '';
   const stop = Math.min(end, start + LONGEST_LOOK);
-  for (let at = start; at < stop && pattern.length < LONGEST_PATTERN; ) {
-    const sign = signOf(bytes[at] as number);
+  let length = 0;
+  let at = start;
+  while (at < stop && length < LONGEST_PATTERN) {
+    const sign = SIGNS[bytes[at] as number] as number;
+    const isKind = sign === UPPER || sign === LOWER || sign === NINE;
+    const from = length;
     let run = 0;
-    while (at < stop && signOf(bytes[at] as number) === sign) {
+    for (; at < stop && SIGNS[bytes[at] as number] === sign && (isKind || length < LONGEST_PATTERN); at += 1) {
       // the bytes that continue a character do not count
-      if (((bytes[at] as number) & 0xc0) !== 0x80) run += 1;
-      at += 1;
+      if (((bytes[at] as number) & 0xc0) === 0x80) continue;
+      run += 1;
+      if (!isKind || run <= LONGEST_RUN) pattern[length++] = sign;
     }
-    const isKind = sign === 'A' || sign === 'a' || sign === '9';
-    pattern += isKind && run > LONGEST_RUN ? `${sign}+` : sign.repeat(Math.min(run, LONGEST_PATTERN));
+    if (isKind && run > LONGEST_RUN) {
+      length = from + 2;
+      pattern[from + 1] = PLUS;
+    }
   }
-  return pattern.length >= LONGEST_PATTERN || stop < end ? `${pattern.slice(0, LONGEST_PATTERN)}…` : pattern;
+  const shown = pattern.toString('latin1', 0, Math.min(length, LONGEST_PATTERN));
+  return at < end || length > LONGEST_PATTERN ? `${shown}…` : shown;
 }
 
-function signOf(byte: number): string {
-  if (byte >= 0x30 && byte <= 0x39) return '9';
-  if ((byte >= 0x61 && byte <= 0x7a) || byte >= 0x80) return 'a';
-  if (byte >= 0x41 && byte <= 0x5a) return 'A';
-  return byte < 0x20 || byte === 0x7f ? ' ' : String.fromCharCode(byte);
+function signOf(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return NINE;
+  if ((byte >= 0x61 && byte <= 0x7a) || byte >= 0x80) return LOWER;
+  if (byte >= 0x41 && byte <= 0x5a) return UPPER;
+  return byte < 0x20 || byte === 0x7f ? 0x20 : byte;
 }
