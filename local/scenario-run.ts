@@ -1,5 +1,7 @@
 /** One run of the product over its jobs: good runs first, then what goes wrong upstream, then everything that follows until it is quiet. */
 
+import { recordGoodRunOf } from '../functions/record-good-run/record-good-run.ts';
+import { EnvironmentError } from '../functions/shared/errors.ts';
 import type { Incident } from '../functions/shared/incident.ts';
 import { documentOf, type IncidentReport, reportOf } from '../functions/shared/incident-report.ts';
 import { AuditTrail, type ChainVerdict } from '../functions/shared/stores/audit-trail.ts';
@@ -14,6 +16,7 @@ const POLL_MS = 50;
 /** Quiet for so long means that nothing more is coming: Glue's own retry starts within it. */
 const QUIET_MS = 3500;
 const LISTED_DAYS = 30;
+const BASELINE_TIMEOUT_MS = 30_000;
 
 export interface ToldIncident {
   readonly report: IncidentReport;
@@ -24,6 +27,8 @@ export interface ToldIncident {
 export interface RunOptions {
   readonly scenarios: readonly Scenario[];
   readonly teller: IncidentTeller;
+  /** Whether incidents that an earlier process left open go on. */
+  readonly resume: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -31,11 +36,11 @@ export interface RunOptions {
  * Resumes what was open, plays the scenarios of jobs without an open incident, and ends when no execution is at work, no job runs
  * and no event is under way, or when `signal` aborts.
  */
-export async function runScenarios(medic: Medic, { scenarios, teller, signal }: RunOptions): Promise<void> {
+export async function runScenarios(medic: Medic, { scenarios, teller, resume, signal }: RunOptions): Promise<void> {
   // Every program has to be there before an interrupted incident can start its rerun.
   createYourFilesJob(medic.world);
   for (const scenario of scenarios) await scenario.prepare(medic.world);
-  const busyJobs = new Set((await medic.resume()).map((summary) => summary.jobName));
+  const busyJobs = new Set((resume ? await medic.resume() : []).map((summary) => summary.jobName));
   let playing = true;
   const played = Promise.all(
     scenarios.filter((scenario) => !busyJobs.has(scenario.name)).map((scenario) => play(medic, scenario, signal)),
@@ -55,12 +60,21 @@ export async function runScenarios(medic: Medic, { scenarios, teller, signal }: 
 /** Registers the job, lets it succeed once where it never has, then lets the world change. */
 async function play(medic: Medic, scenario: Scenario, signal: AbortSignal): Promise<void> {
   await register(medic.ports.operations, { ...scenario.registration, registeredAt: medic.ports.clock().toISOString() });
-  if (!(await lastGoodRun(medic.ports.operations, scenario.name))) {
-    await scenario.goodRun(medic.world);
-    // The baseline is recorded by the run's event, like everything else.
-    while (!signal.aborted && !(await lastGoodRun(medic.ports.operations, scenario.name))) await pause(POLL_MS);
-  }
+  if (scenario.isVouchedFor || !(await lastGoodRun(medic.ports.operations, scenario.name)))
+    await establishBaseline(medic, scenario, signal);
   if (!signal.aborted) await scenario.upset(medic.world);
+}
+
+/** The baseline is recorded by the good run's event, like everything else; what somebody vouches for is recorded on their word. */
+async function establishBaseline(medic: Medic, scenario: Scenario, signal: AbortSignal): Promise<void> {
+  const { id } = await scenario.goodRun(medic.world);
+  if (scenario.isVouchedFor) await recordGoodRunOf(scenario.name, id, medic.ports, true);
+  const deadline = Date.now() + BASELINE_TIMEOUT_MS;
+  while (!signal.aborted && (await lastGoodRun(medic.ports.operations, scenario.name))?.runId !== id) {
+    if (Date.now() > deadline)
+      throw new EnvironmentError('E_BASELINE', `the good run of ${scenario.name} was not recorded; begin anew with --fresh`);
+    await pause(POLL_MS);
+  }
 }
 
 /** Tells each incident when it has ended or begins to wait for a person; what had ended before this process is not told again. */
@@ -76,9 +90,10 @@ export class IncidentTeller {
     this.#onIncident = onIncident;
   }
 
-  static async create(medic: Medic, onIncident: (incident: ToldIncident) => void): Promise<IncidentTeller> {
+  /** `resume`: incidents that were left open are this run's too. */
+  static async create(medic: Medic, resume: boolean, onIncident: (incident: ToldIncident) => void): Promise<IncidentTeller> {
     const summaries = await new IncidentStore(medic.ports).list(LISTED_DAYS);
-    const earlier = summaries.filter((summary) => summary.status === 'closed').map((summary) => summary.incidentId);
+    const earlier = summaries.filter((summary) => !resume || summary.status === 'closed').map((summary) => summary.incidentId);
     return new IncidentTeller(medic, new Set(earlier), onIncident);
   }
 

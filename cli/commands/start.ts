@@ -63,8 +63,8 @@ async function startAndStay(invocation: Invocation): Promise<ExitCode> {
       machineErrors.push(end.executionId);
       invocation.io.stderr.write(`E_MACHINE: execution ${end.executionId} failed: ${end.cause}\n`);
     });
-    const teller = await IncidentTeller.create(medic, (incident) => tell(invocation, incident));
-    await runScenarios(medic, { scenarios, teller, signal: stopping.signal });
+    const teller = await IncidentTeller.create(medic, !options.yourFiles, (incident) => tell(invocation, incident));
+    await runScenarios(medic, { scenarios, teller, resume: !options.yourFiles, signal: stopping.signal });
     conclude(invocation, [...teller.told.values()], options.yourFiles);
     if (server) await stay(invocation, teller, stopping.signal);
     await server?.stop();

@@ -2,6 +2,7 @@
 
 import type * as z from 'zod';
 import type { InputSample } from '../gather-evidence/merge-samples.ts';
+import { isDamaged } from '../gather-evidence/sample-inputs.ts';
 import type { DatasetEvidence, DriftFindingSchema, FindingsSection, QualityFindingSchema } from '../shared/incident.ts';
 import type { DatasetBaseline } from './dataset-baseline.ts';
 import { detectDrift } from './drift-detector/detect-drift.ts';
@@ -66,13 +67,10 @@ export function dataQuality(
 }
 
 /**
- * Objects that evidence shows to be the cause: those that cannot be read while others can, and those that the log names. An object
- * that cannot be read for lack of permission is not damaged.
+ * Objects that evidence shows to be the cause: damaged ones, or else the one new object that the log names.
  */
 export function offendingObjects(dataset: DatasetEvidence, log: string): OffendingObject[] {
-  const unreadable = dataset.inspected.filter(
-    (object) => object.readError !== null && !/Denied|Throttl|SlowDown|Timeout|KMS/i.test(object.readError.code),
-  );
+  const unreadable = dataset.inspected.filter(isDamaged);
   const named = dataset.inspected.filter((object) => object.isNew && object.readError === null && log.includes(object.key));
   const reasonOf = (object: DatasetEvidence['inspected'][number]) =>
     object.readError

@@ -1,6 +1,6 @@
 /**
  * Glue's events are best effort, so a schedule looks for what they missed: failed runs that nobody claimed, failed reruns whose
- * hand-over got lost, decisions that were not delivered, storms that have been decided.
+ * hand-over got lost, incidents whose execution has died, decisions that were not delivered, storms that have been decided.
  */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
@@ -13,7 +13,7 @@ import { REMEDIATION_ID } from '../shared/lineage.ts';
 import type { JobRun, Ports } from '../shared/ports.ts';
 import { ApprovalStore } from '../shared/stores/approvals.ts';
 import { modify, read } from '../shared/stores/compare-and-set.ts';
-import { IncidentStore, incidentIdOf } from '../shared/stores/incidents.ts';
+import { IncidentStore, type IncidentSummary, incidentIdOf } from '../shared/stores/incidents.ts';
 import { listRegistrations } from '../shared/stores/registrations.ts';
 import { beginSettling, finishSettling, listStorms, type Storm } from '../shared/stores/storms.ts';
 
@@ -25,6 +25,8 @@ const GRACE_MS = 2 * 60_000;
 const OVERLAP_MS = 3_600_000;
 /** Glue's longest run is seven days: what started before this cannot end within the window. */
 const LONGEST_RUN_MS = 7 * 86_400_000;
+/** An incident that keeps dying is left to the alarm after so long. */
+const STRANDED_DAYS = 2;
 const FAILED = ['FAILED', 'TIMEOUT', 'ERROR', 'EXPIRED'];
 
 const WatermarkSchema = z.strictObject({ at: z.iso.datetime() });
@@ -33,6 +35,7 @@ export interface Reconciled {
   readonly opened: number;
   readonly digested: number;
   readonly redelivered: number;
+  readonly restarted: number;
   readonly stormsSettled: number;
 }
 
@@ -52,6 +55,7 @@ export async function reconcileRuns(ports: ReconcilePorts, graceMs = GRACE_MS): 
   let opened = 0;
   let digested = 0;
   let redelivered = 0;
+  let restarted = 0;
   let stormsSettled = 0;
   for (const registration of await listRegistrations(ports.operations)) {
     const { jobName } = registration;
@@ -69,6 +73,9 @@ export async function reconcileRuns(ports: ReconcilePorts, graceMs = GRACE_MS): 
     if (approval.status === 'pending' || approval.delivered) continue;
     if (await attempt(`decision ${approval.approvalId}`, null, () => deliverDecision(approval, ports))) redelivered += 1;
   }
+  for (const stranded of await strandedIncidents(ports)) {
+    if (await attempt(`incident ${stranded.incidentId}`, false, () => restart(stranded, ports))) restarted += 1;
+  }
   for (const storm of await listStorms(ports.operations)) {
     if (await attempt(`storm ${storm.signature}`, false, () => settle(storm, ports))) stormsSettled += 1;
   }
@@ -76,7 +83,7 @@ export async function reconcileRuns(ports: ReconcilePorts, graceMs = GRACE_MS): 
     const listed = failures.slice(0, 10).join(', ');
     throw new EnvironmentError('E_RECONCILE', `${failures.length} left for the next pass: ${listed}; everything else was reconciled`);
   }
-  return { opened, digested, redelivered, stormsSettled };
+  return { opened, digested, redelivered, restarted, stormsSettled };
 }
 
 const NOTHING_MISSED = { opened: 0, digested: 0 };
@@ -230,4 +237,22 @@ async function digestStorm(storm: Storm, ports: ReconcilePorts): Promise<void> {
     body: [`The first incident of this storm was not resolved; these wait for a person:`, ...storm.deferred.slice(0, 100)].join('\n'),
     incidentId: storm.members[0] ?? '',
   });
+}
+
+/** Open incidents whose owner has said nothing for a whole lease: a crash left them behind. */
+async function strandedIncidents(ports: ReconcilePorts): Promise<IncidentSummary[]> {
+  const now = ports.clock().toISOString();
+  const recent = await new IncidentStore(ports).list(STRANDED_DAYS);
+  return recent.filter((summary) => summary.status === 'open' && summary.leaseUntil < now);
+}
+
+/** Started anew it finds what its steps have recorded, and goes on from there. Each lease gets one successor. */
+async function restart(summary: IncidentSummary, ports: ReconcilePorts): Promise<boolean> {
+  try {
+    await ports.workflow.startExecution(`l-${summary.incidentId}-${Date.parse(summary.leaseUntil)}`, summary.trigger);
+    return true;
+  } catch (error) {
+    if (isServiceError(error, 'ExecutionAlreadyExists')) return false;
+    throw error;
+  }
 }

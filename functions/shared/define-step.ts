@@ -7,6 +7,7 @@ import { InputError, MedicError } from './errors.ts';
 import { type Incident, IncidentSchema, type SectionName } from './incident.ts';
 import type { Ports } from './ports.ts';
 import { AuditTrail } from './stores/audit-trail.ts';
+import { IncidentStore } from './stores/incidents.ts';
 
 /** Bytes. Step Functions fails at 256 KiB, uncatchable; the whole document stays well below. */
 export const DOCUMENT_LIMIT_BYTES = 200 * 1024;
@@ -44,6 +45,7 @@ export function defineStep<R extends SectionName, Section>(step: StepDefinition<
 
     const section = withinLimit(step.name, document, step.section.parse(await step.run(document, ports)));
     const entry = await trail.append(document.incident.id, stepKey, section);
+    await new IncidentStore(ports).renewLease(document.incident.id, document.incident.executionId);
     return step.section.parse(entry.payload);
   };
 }

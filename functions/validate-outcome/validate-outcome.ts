@@ -57,7 +57,7 @@ export async function validateOutcome(document: Document, ports: Ports): Promise
   if (failing.length === 0 && unseen.length > 0)
     return verdict('unknown', `could not be looked at: ${unseen.join('; ')}`, run.state, poll, all, run.dpuSeconds);
   const judged = failing.length === 0 ? 'validated' : 'failed';
-  await new BudgetStore(ports).recordValidation(incident.jobName, judged);
+  await new BudgetStore(ports).recordValidation(incident.jobName, incident.id, judged);
   const reason =
     judged === 'validated'
       ? `${all.filter((check) => check.verdict === 'holds').length} postconditions hold`

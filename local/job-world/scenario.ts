@@ -13,6 +13,8 @@ export interface Scenario {
   /** One line. */
   readonly describe: string;
   readonly registration: Registration;
+  /** Somebody's word that the good run's input is good, whatever an earlier baseline says; it is run at every start. */
+  readonly isVouchedFor?: true;
   /** Buckets, table and job: what is there already stays as it is. */
   prepare(world: JobWorld): Promise<void>;
   /** Delivers good input and runs the job over it. Returns the succeeded run. */

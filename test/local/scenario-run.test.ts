@@ -23,8 +23,8 @@ afterEach(async () => {
 });
 
 async function run(medic: Medic, scenarios: readonly Scenario[]): Promise<Map<string, ToldIncident>> {
-  const teller = await IncidentTeller.create(medic, () => undefined);
-  await runScenarios(medic, { scenarios, teller, signal: new AbortController().signal });
+  const teller = await IncidentTeller.create(medic, true, () => undefined);
+  await runScenarios(medic, { scenarios, teller, resume: true, signal: new AbortController().signal });
   return new Map([...teller.told.values()].map((told) => [told.report.job, told]));
 }
 

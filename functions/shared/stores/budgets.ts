@@ -25,7 +25,12 @@ const EntrySchema = z.strictObject({
 const ScopeSchema = z.strictObject({ entries: z.array(EntrySchema).max(ENTRIES) });
 type Entry = z.infer<typeof EntrySchema>;
 
-const CircuitSchema = z.strictObject({ failuresInRow: z.number().int().nonnegative(), at: z.iso.datetime() });
+const CircuitSchema = z.strictObject({
+  failuresInRow: z.number().int().nonnegative(),
+  at: z.iso.datetime(),
+  /** Whose validation was counted last: told again, it is not counted again. */
+  lastIncidentId: z.string(),
+});
 
 /** What others have used, the asking incident's own reservation left out. */
 export interface Usage {
@@ -115,11 +120,16 @@ export class BudgetStore {
     await this.#changeOwn(claim, (entry) => (entry.spent ? entry : undefined));
   }
 
-  async recordValidation(jobName: string, verdict: 'validated' | 'failed'): Promise<void> {
-    await modify(this.#table, circuitKey(jobName), CircuitSchema, (current) => ({
-      failuresInRow: verdict === 'validated' ? 0 : (current?.failuresInRow ?? 0) + 1,
-      at: this.#clock().toISOString(),
-    }));
+  async recordValidation(jobName: string, incidentId: string, verdict: 'validated' | 'failed'): Promise<void> {
+    await modify(this.#table, circuitKey(jobName), CircuitSchema, (current) =>
+      current?.lastIncidentId === incidentId
+        ? undefined
+        : {
+            failuresInRow: verdict === 'validated' ? 0 : (current?.failuresInRow ?? 0) + 1,
+            at: this.#clock().toISOString(),
+            lastIncidentId: incidentId,
+          },
+    );
   }
 
   async #circuit(jobName: string) {

@@ -5,8 +5,8 @@ import { OUTCOMES } from '../incident.ts';
 import type { ItemReader, ItemTable } from '../ports.ts';
 import { modify, parseStored, read } from './compare-and-set.ts';
 
-/** An owner that says nothing for so long may be succeeded: longer than any step, shorter than patience. */
-const LEASE_SECONDS = 15 * 60;
+/** An owner that says nothing for so long may be succeeded: longer than the longest wait between two steps. */
+const LEASE_SECONDS = 90 * 60;
 
 const SummarySchema = z.strictObject({
   incidentId: z.string(),
@@ -88,6 +88,14 @@ export class IncidentStore {
 
   async get(incidentId: string): Promise<IncidentSummary | undefined> {
     return read(this.#table, summaryKey(incidentId), SummarySchema);
+  }
+
+  /** Each step renews its owner's lease. */
+  async renewLease(incidentId: string, owner: string): Promise<void> {
+    const leaseUntil = new Date(this.#clock().getTime() + LEASE_SECONDS * 1000).toISOString();
+    await this.#change(incidentId, (current) =>
+      current.status === 'closed' || current.owner !== owner ? undefined : { ...current, status: 'open', leaseUntil },
+    );
   }
 
   async awaitDecision(incidentId: string, approvalId: string, deadline: string): Promise<void> {

@@ -46,6 +46,7 @@ export async function yourFiles(paths: YourFiles): Promise<Scenario> {
     name: NAME,
     describe: `your own files: ${quoteForMessage(current.name)} after ${quoteForMessage(baseline.name)}`,
     registration: registrationOf(NAME, DATASET, format),
+    isVouchedFor: true,
 
     async prepare(world) {
       await prepareTable(world, DATASET, Object.fromEntries(columns.map(({ name, type }) => [name, type])));

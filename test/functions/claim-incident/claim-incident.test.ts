@@ -97,7 +97,7 @@ describe('claimIncident', () => {
   it('R2 a successor is admitted only after the lease', async () => {
     ports.jobRuns.add(aRun());
     await claimIncident(failure(), 'e-1', ports);
-    ports.time.advance(15 * 60);
+    ports.time.advance(90 * 60);
     expect((await claimIncident(failure(), 'e-2', ports)).disposition).toBe('duplicate');
     ports.time.advance(1);
     expect((await claimIncident(failure(), 'e-2', ports)).disposition).toBe('claimed');

@@ -28,7 +28,7 @@ describe('reconcileRuns', () => {
   describe('R4 F1 runs that no event announced', () => {
     it('opens each within one pass, by an event that ClaimIncident takes', async () => {
       ports.jobRuns.add(endedAgo(600));
-      expect(await reconcile()).toEqual({ opened: 1, digested: 0, redelivered: 0, stormsSettled: 0 });
+      expect(await reconcile()).toEqual({ opened: 1, digested: 0, redelivered: 0, restarted: 0, stormsSettled: 0 });
       const [execution] = ports.workflow.started;
       expect(execution?.input).toMatchObject({ source: 'glue-medic', 'detail-type': RECONCILED });
       expect(await claimIncident(execution?.input, 'e-1', ports)).toMatchObject({ disposition: 'claimed', source: 'reconciler' });
@@ -41,6 +41,23 @@ describe('reconcileRuns', () => {
         ports.time.advance(300);
       }
       expect(startedRuns()).toEqual(['jr_1']);
+    });
+
+    it('restarts an incident whose execution has died, once per lease, under a claim that admits the successor', async () => {
+      const event = {
+        source: 'aws.glue',
+        'detail-type': 'Glue Job State Change',
+        detail: { jobName: 'orders', jobRunId: 'jr_1', state: 'FAILED' },
+      };
+      ports.jobRuns.add(endedAgo(600));
+      await claimIncident(event, 'e-1', ports);
+      ports.time.advance(90 * 60);
+      expect((await reconcile()).restarted).toBe(0);
+      ports.time.advance(1);
+      expect((await reconcile()).restarted).toBe(1);
+      expect((await reconcile()).restarted).toBe(0);
+      const successor = ports.workflow.started.at(-1);
+      expect(await claimIncident(successor?.input, 'e-2', ports)).toMatchObject({ disposition: 'claimed' });
     });
 
     it('R3 leaves alone what an event has announced', async () => {
@@ -278,7 +295,7 @@ describe('reconcileRuns', () => {
       ports.jobRuns.add(endedAgo(600, { id: runOf(6), arguments: { '--part': '6' } }));
       await claimIncident(event(6), 'e-6', ports);
       await join(6);
-      ports.time.advance(24 * HOUR + 15 * 60 + 1);
+      ports.time.advance(24 * HOUR + 90 * 60 + 1);
       expect((await reconcile()).stormsSettled).toBe(1);
       expect(ports.notifier.sent.at(-1)?.subject).toBe('Glue Medic: 4 failures wait behind throttling');
     });

@@ -149,11 +149,13 @@ describe('BudgetStore', () => {
 
   it('counts failed validations in a row, per job', async () => {
     const inRow = async (jobName: string) => (await store.usage({ incidentId: 'x', jobName, lineage: 'l' })).failedValidationsInRow;
-    await store.recordValidation('orders', 'failed');
-    await store.recordValidation('orders', 'failed');
-    await store.recordValidation('customers', 'failed');
+    await store.recordValidation('orders', 'inc-1', 'failed');
+    await store.recordValidation('orders', 'inc-2', 'failed');
+    // Told again after a crash, it is not counted again.
+    await store.recordValidation('orders', 'inc-2', 'failed');
+    await store.recordValidation('customers', 'inc-3', 'failed');
     expect([await inRow('orders'), await inRow('customers')]).toEqual([2, 1]);
-    await store.recordValidation('orders', 'validated');
+    await store.recordValidation('orders', 'inc-4', 'validated');
     expect([await inRow('orders'), await inRow('customers')]).toEqual([0, 1]);
   });
 });
