@@ -14,18 +14,22 @@ export interface RecordScanner {
 
 const START_BYTES = 512 * 1024;
 /** No record of a table is longer. */
-const LONGEST_RECORD = 16 * 1024 * 1024;
+const LONGEST_RECORD = 8 * 1024 * 1024;
 
 /** `isCutOff`, asked at the end: the stream stopped within the text, so that its last record may not be whole and is left out. */
 export async function feedRecords(chunks: AsyncIterable<Uint8Array>, scanner: RecordScanner, isCutOff: () => boolean): Promise<void> {
   let buffer = new Uint8Array(START_BYTES);
   let from = 0;
   let to = 0;
+  /** Bytes at hand from which on another look is worth while: a record that was not whole is looked at again when it has doubled. */
+  let wanted = 0;
   const drain = (isLast: boolean) => {
+    if (to - from < wanted && !isLast) return;
     for (;;) {
       const next = scanner.scan(buffer, from, to, isLast);
       const stuck = next === from;
       from = next;
+      wanted = (to - from) * 2;
       if (stuck || scanner.isDone || from === to) return;
     }
   };
@@ -33,7 +37,6 @@ export async function feedRecords(chunks: AsyncIterable<Uint8Array>, scanner: Re
     for (let at = 0; at < chunk.length; ) {
       // one byte stays free for the scanner's sentinel
       if (to + 1 >= buffer.length) {
-        if (to - from > LONGEST_RECORD) throw scanner.tooLong(LONGEST_RECORD);
         const larger = from > buffer.length / 2 ? buffer : new Uint8Array(buffer.length * 2);
         larger.set(buffer.subarray(from, to));
         buffer = larger;
@@ -46,6 +49,7 @@ export async function feedRecords(chunks: AsyncIterable<Uint8Array>, scanner: Re
       at += taken;
       drain(false);
       if (scanner.isDone) return;
+      if (to - from > LONGEST_RECORD) throw scanner.tooLong(LONGEST_RECORD);
       if (from === to) {
         from = 0;
         to = 0;

@@ -8,6 +8,8 @@ import type { RecordScanner } from '../bytes/feed-records.ts';
 import { ANY_CLASS, BYTE_CLASSES, HASH_FACTOR, HASH_START, NUL, OTHER } from '../statistics/byte-classes.ts';
 import { mixHash } from '../statistics/distinct-counter.ts';
 
+const { imul } = Math;
+
 export interface CsvDialect {
   /** Bytes. */
   readonly delimiter: number;
@@ -113,7 +115,7 @@ export class CsvScanner implements RecordScanner {
             // a lone CR is a sign like any other where lines end in LF
             if ((kind & STOP) !== 0 && (byte !== CR || carriageReturn || bytes[at + 1] === LF)) break;
             mask |= kind;
-            hash = Math.imul(hash ^ byte, HASH_FACTOR);
+            hash = imul(hash ^ byte, HASH_FACTOR);
             at += 1;
           }
           end = at;
@@ -186,7 +188,7 @@ export class CsvScanner implements RecordScanner {
         const byte = bytes[at] as number;
         if (byte === quote || (backslash && byte === BACKSLASH)) break;
         mask |= (classes[byte] as number) & ANY_CLASS;
-        hash = Math.imul(hash ^ byte, HASH_FACTOR);
+        hash = imul(hash ^ byte, HASH_FACTOR);
         at += 1;
       }
       if (at >= to) break;
@@ -209,7 +211,7 @@ export class CsvScanner implements RecordScanner {
         return at;
       }
       mask |= OTHER;
-      hash = Math.imul(hash ^ quote, HASH_FACTOR);
+      hash = imul(hash ^ quote, HASH_FACTOR);
       at += 1;
     }
     bytes[to] = LF;

@@ -13,6 +13,8 @@ import { mixHash } from '../statistics/distinct-counter.ts';
 import { PathNode } from '../statistics/path-node.ts';
 import { unescapeJson } from './unescape-json.ts';
 
+const { imul } = Math;
+
 export type JsonLayout = 'lines' | 'concatenated' | 'array';
 
 /** Called for every valid record with its bytes. */
@@ -295,7 +297,7 @@ export class JsonScanner implements RecordScanner {
       const byte = bytes[at] as number;
       if (STRING_STOPS[byte] === 1) break;
       mask |= BYTE_CLASSES[byte] as number;
-      hash = Math.imul(hash ^ byte, HASH_FACTOR);
+      hash = imul(hash ^ byte, HASH_FACTOR);
       at += 1;
     }
     this.classes |= mask;
@@ -362,7 +364,7 @@ export class JsonScanner implements RecordScanner {
     for (let index = start; index < at; index += 1) {
       const byte = bytes[index] as number;
       mask |= BYTE_CLASSES[byte] as number;
-      hash = Math.imul(hash ^ byte, HASH_FACTOR);
+      hash = imul(hash ^ byte, HASH_FACTOR);
     }
     this.note(node, NUMBER, start, at, mixHash(hash), mask);
     return at;

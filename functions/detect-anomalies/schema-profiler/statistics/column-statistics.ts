@@ -22,6 +22,8 @@ import { QuantileSketch } from './quantile-sketch.ts';
 import { patternOf } from './text-pattern.ts';
 import { ValueMemo } from './value-memo.ts';
 
+const { imul } = Math;
+
 /** Looked at one by one up to here; later one text in 32 gives its pattern, and counts for all. */
 const PATTERNS_IN_FULL = 2048;
 const PATTERN_STRIDE = 32;
@@ -273,7 +275,7 @@ export function scanBytes(bytes: Uint8Array, start: number, end: number): void {
   for (let at = start; at < end; at += 1) {
     const byte = bytes[at] as number;
     mask |= BYTE_CLASSES[byte] as number;
-    hash = Math.imul(hash ^ byte, HASH_FACTOR);
+    hash = imul(hash ^ byte, HASH_FACTOR);
   }
   scanned.hash = mixHash(hash);
   scanned.mask = mask;

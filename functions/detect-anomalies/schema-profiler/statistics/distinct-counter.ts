@@ -1,5 +1,7 @@
 /** Counts distinct values from their 32-bit hashes: exactly while they are few, by a HyperLogLog sketch (p = 14, sigma 0.8 %) from then on. */
 
+const { imul } = Math;
+
 /** Hashes kept one by one before the sketch takes over. */
 const EXACT_LIMIT = 4096;
 const INDEX_BITS = 14;
@@ -11,8 +13,8 @@ const HASHES = 2 ** 32;
 /** A well mixed 32-bit hash (MurmurHash3's finaliser); hashes given to the counter must have gone through it or be as good. */
 export function mixHash(hash: number): number {
   let h = hash;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  h = imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);
 }
 
