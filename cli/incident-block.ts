@@ -3,7 +3,7 @@ import type { Incident } from '../functions/shared/incident.ts';
 import type { IncidentReport } from '../functions/shared/incident-report.ts';
 import type { ChainVerdict } from '../functions/shared/stores/audit-trail.ts';
 
-const WIDTH = 150;
+const WIDTH = 240;
 
 export function incidentBlock(report: IncidentReport, document: Partial<Incident>, chain?: ChainVerdict): string {
   const { findings, proposal, safety, capability, execution, validation, undo, escalation, closure, incident, learning } = document;
@@ -40,7 +40,7 @@ export function incidentBlock(report: IncidentReport, document: Partial<Incident
           ? `refused: ${execution.reason}`
           : `${execution.effects.map((effect) => `${effect.call} ${effect.target}`).join('; ') || 'recorded'}`),
     ],
-    ['validation', validation && `${validation.verdict}: ${validation.reason}`],
+    ['validation', validation && `${validation.verdict}: ${measuredBy(validation)}`],
     ['undone', undo && `${undo.status}: ${undo.reason}`],
     [
       'learned',
@@ -75,6 +75,13 @@ export function incidentBlock(report: IncidentReport, document: Partial<Incident
       ? ['  patch', ...escalation.suggestedPatch.split('\n').map((line) => `    ${printable(line)}`)]
       : [];
   return [`${printable(report.job)}  ${report.incidentId}`, ...body, ...patch].join('\n');
+}
+
+/** What validation measured: each postcondition with its value, those that fail first. */
+function measuredBy(validation: NonNullable<Incident['validation']>): string {
+  const failing = validation.checks.filter((check) => check.verdict === 'fails');
+  const checks = [...failing, ...validation.checks.filter((check) => check.verdict !== 'fails')];
+  return checks.length === 0 ? validation.reason : checks.map((check) => `${check.postcondition} (${check.value})`).join('; ');
 }
 
 function failureLine({ evidence, findings, incident }: Partial<Incident>): string {

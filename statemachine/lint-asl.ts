@@ -159,9 +159,12 @@ function lintFeatures(name: string, state: State): Finding[] {
   }
   // The local engine takes these otherwise than AWS does, silently.
   const text = JSON.stringify(state);
-  if (text.includes('"IsPresent":false')) findings.push(feature('IsPresent: false is never true on the local engine; write Not around IsPresent: true'));
-  if (state.ResultPath === '$') findings.push(feature('ResultPath "$" makes a field of that name on the local engine; leave it out, it is the default'));
-  if (state.TimeoutSecondsPath !== undefined) findings.push(feature('TimeoutSecondsPath is read after Parameters on the local engine; name TimeoutSeconds'));
+  if (text.includes('"IsPresent":false'))
+    findings.push(feature('IsPresent: false is never true on the local engine; write Not around IsPresent: true'));
+  if (state.ResultPath === '$')
+    findings.push(feature('ResultPath "$" makes a field of that name on the local engine; leave it out, it is the default'));
+  if (state.TimeoutSecondsPath !== undefined)
+    findings.push(feature('TimeoutSecondsPath is read after Parameters on the local engine; name TimeoutSeconds'));
   const intrinsic = /"States\.\w+\(/.exec(text);
   if (intrinsic) findings.push(feature(`intrinsic function ${intrinsic[0].slice(1)}…) is not known to every engine`));
   const resource = state.Resource;
