@@ -2,7 +2,8 @@
 import type { Action } from '../shared/actions.ts';
 import type { ApprovalSection, Option, ProposalSection, Ruling, SafetySection } from '../shared/incident.ts';
 import type { Mode } from '../shared/job-registration.ts';
-import type { GuardrailFacts } from './guardrail.ts';
+import type { Guardrail, GuardrailFacts } from './guardrail.ts';
+import { GUARDRAILS } from './guardrails/index.ts';
 import { GUARDRAIL_VERSION, type Judgement, judgePlan } from './judge-plan.ts';
 
 export interface SafetyFacts extends Omit<GuardrailFacts, 'action' | 'plan' | 'mode'> {
@@ -13,34 +14,39 @@ export interface SafetyFacts extends Omit<GuardrailFacts, 'action' | 'plan' | 'm
 
 type Plannable = Option & { plan: NonNullable<Option['plan']>; planHash: string };
 
-export function checkSafety(facts: SafetyFacts): SafetySection {
-  return facts.approval?.decision === 'approved' ? judgeApproved(facts, facts.approval) : judgeRanking(facts);
+type GuardrailSet = Readonly<Record<string, Guardrail>>;
+
+/** Pure. Another set than the product's own is for proofs and counterfactuals. */
+export function checkSafety(facts: SafetyFacts, guardrails: GuardrailSet = GUARDRAILS): SafetySection {
+  return facts.approval?.decision === 'approved' ? judgeApproved(facts, facts.approval, guardrails) : judgeRanking(facts, guardrails);
 }
 
-function judgeRanking(facts: SafetyFacts): SafetySection {
+function judgeRanking(facts: SafetyFacts, guardrails: GuardrailSet): SafetySection {
   const [first, ...others] = plannable(facts.proposal);
   // After a deny only what the rules list for this state is looked at: the ranking must not reach around a guardrail.
   const candidates = first ? [first, ...others.filter((option) => facts.proposal.rulesAlternatives.includes(option.action))] : [];
   const passedOver: SafetySection['passedOver'] = [];
   for (const option of candidates) {
     if (option.action === 'ESCALATE') break;
-    const judgement = judge(facts, option);
+    const judgement = judge(facts, option, guardrails);
     if (judgement.verdict !== 'deny') return section(facts, option, judgement.verdict, judgement.rulings, passedOver, reasonOf(judgement));
     passedOver.push(passOver(option, judgement));
   }
   return escalate(
     facts,
+    guardrails,
     passedOver,
     passedOver.length > 0 ? `denied: ${passedOver.map((each) => each.reason).join('; ')}` : facts.proposal.reason,
   );
 }
 
 /** An approval turns needs-approval, and nothing else, into allow, for exactly the plan that was shown. */
-function judgeApproved(facts: SafetyFacts, approval: ApprovalSection): SafetySection {
+function judgeApproved(facts: SafetyFacts, approval: ApprovalSection, guardrails: GuardrailSet): SafetySection {
   const option = plannable(facts.proposal).find((each) => each.planHash === approval.planHash && each.action === approval.action);
-  if (!option) return escalate(facts, [], 'E_PLAN_CHANGED: the approved plan is none of the plans of this incident');
-  const judgement = judge(facts, option);
-  if (judgement.verdict === 'deny') return escalate(facts, [passOver(option, judgement)], `approved, but denied: ${reasonOf(judgement)}`);
+  if (!option) return escalate(facts, guardrails, [], 'E_PLAN_CHANGED: the approved plan is none of the plans of this incident');
+  const judgement = judge(facts, option, guardrails);
+  if (judgement.verdict === 'deny')
+    return escalate(facts, guardrails, [passOver(option, judgement)], `approved, but denied: ${reasonOf(judgement)}`);
   return section(
     facts,
     option,
@@ -51,14 +57,14 @@ function judgeApproved(facts: SafetyFacts, approval: ApprovalSection): SafetySec
   );
 }
 
-function judge(facts: SafetyFacts, option: Plannable): Judgement {
-  return judgePlan({ ...facts, action: option.action, plan: option.plan, mode: facts.modes[option.action] });
+function judge(facts: SafetyFacts, option: Plannable, guardrails: GuardrailSet): Judgement {
+  return judgePlan({ ...facts, action: option.action, plan: option.plan, mode: facts.modes[option.action] }, guardrails);
 }
 
-function escalate(facts: SafetyFacts, passedOver: SafetySection['passedOver'], reason: string): SafetySection {
+function escalate(facts: SafetyFacts, guardrails: GuardrailSet, passedOver: SafetySection['passedOver'], reason: string): SafetySection {
   const option = plannable(facts.proposal).find((each) => each.action === 'ESCALATE');
   if (!option) throw new TypeError('a ranking without a plan for ESCALATE: ProposeAction always adds one');
-  const { rulings } = judge(facts, option);
+  const { rulings } = judge(facts, option, guardrails);
   return section(facts, option, 'escalate', rulings, passedOver, reason);
 }
 
