@@ -2,6 +2,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { EnvironmentError, InputError, quoteForMessage } from '../../../shared/errors.ts';
 import type { ByteSource } from '../../table-sample.ts';
+import { systemCodeOf } from './system-code.ts';
 
 /**
  * Opens a file; the caller closes it.
@@ -51,7 +52,7 @@ async function readRange(handle: FileHandle, path: string, start: number, end: n
 }
 
 function fileError(path: string, error: unknown): Error {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const code = systemCodeOf(error) || 'unknown';
   const message = `${quoteForMessage(path)} cannot be opened (${code})`;
   const isWrongName = code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR' || code === 'ENAMETOOLONG';
   return isWrongName ? new InputError('E_FILE', message) : new EnvironmentError('E_FILE', message);

@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { InputError, quoteForMessage } from '../../../shared/errors.ts';
 import type { ByteSource } from '../../table-sample.ts';
 import { decodeText, detectEncoding } from './decode-text.ts';
+import { messageOf, systemCodeOf } from './system-code.ts';
 
 const READ_BYTES = 256 * 1024;
 /** Enough to tell the encoding, the dialect and the header. */
@@ -75,11 +76,10 @@ async function* inflate(name: string, chunks: AsyncIterable<Uint8Array>): AsyncG
       yield chunk;
     }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (!code.startsWith('Z_')) throw error;
+    if (!systemCodeOf(error).startsWith('Z_')) throw error;
     throw new InputError(
       'E_SAMPLE_CORRUPT',
-      `${quoteForMessage(name)} is damaged gzip data (${(error as Error).message}) after ${inflated} bytes of text; upload it again or quarantine it`,
+      `${quoteForMessage(name)} is damaged gzip data (${messageOf(error)}) after ${inflated} bytes of text; upload it again or quarantine it`,
       { cause: error },
     );
   } finally {

@@ -3,21 +3,18 @@ import { utf8Bytes } from '../bytes/text-of.ts';
 import { BOOLEAN, DATE, DECIMAL, INTEGER, TEXT, TIMESTAMP } from '../statistics/classify-text.ts';
 import { type ColumnStatistics, scanBytes, scanned } from '../statistics/column-statistics.ts';
 import { mixHash } from '../statistics/distinct-counter.ts';
+import { halfAt, JULIAN_1970, logicalOf, type Mode } from './logical-value.ts';
 import type { SchemaNode } from './schema-tree.ts';
-
-type Mode = 'integer' | 'decimal' | 'date' | 'timestamp' | 'real' | 'half' | 'text' | 'uuid' | 'opaque';
+import type { ValueSink } from './value-sink.ts';
 
 const DAY = 86_400_000;
 const WORD = 2 ** 32;
 const LARGEST_EXACT = 2 ** 53;
-const JULIAN_1970 = 2_440_588;
-/** Milliseconds per unit. */
-const UNITS: Readonly<Record<string, number>> = { MILLIS: 1, MICROS: 1e-3, NANOS: 1e-6 };
 
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
 
-export class LeafSink {
+export class LeafSink implements ValueSink {
   readonly statistics: ColumnStatistics;
   private readonly mode: Mode;
   private readonly unsigned: boolean;
@@ -25,15 +22,13 @@ export class LeafSink {
   private readonly divisor: number;
   private readonly unit: number;
 
-  constructor({ element, type }: SchemaNode, statistics: ColumnStatistics) {
-    const { converted_type: converted, logical_type: logical } = element;
+  constructor(node: SchemaNode, statistics: ColumnStatistics) {
+    const { mode, unsigned, scale, unit } = logicalOf(node);
     this.statistics = statistics;
-    this.unsigned = converted?.startsWith('UINT_') === true || (logical?.type === 'INTEGER' && !logical.isSigned);
-    this.mode = modeOf(type, element.type, logical?.type);
-    const scale = Number(/,(\d+)\)$/.exec(type)?.[1] ?? 0);
+    this.mode = mode;
+    this.unsigned = unsigned;
     this.divisor = 10 ** scale;
-    const unit = logical?.type === 'TIMESTAMP' ? logical.unit : converted === 'TIMESTAMP_MICROS' ? 'MICROS' : 'MILLIS';
-    this.unit = UNITS[unit] ?? 1;
+    this.unit = unit;
   }
 
   int32(value: number, weight: number): void {
@@ -129,25 +124,4 @@ export class LeafSink {
   private count(kind: number, weight: number): void {
     this.statistics.kinds[kind] = (this.statistics.kinds[kind] as number) + weight;
   }
-}
-
-function modeOf(type: string, physical: string | undefined, logical: string | undefined): Mode {
-  if (type.startsWith('decimal(') && type !== 'decimal(20,0)') return 'decimal';
-  if (type === 'decimal(20,0)') return physical === 'INT64' ? 'integer' : 'decimal';
-  if (type === 'date' || type === 'timestamp') return type;
-  if (logical === 'FLOAT16') return 'half';
-  if (type === 'float' || type === 'double') return 'real';
-  if (type === 'string' || type === 'binary') return 'text';
-  if (type === 'uuid') return 'uuid';
-  return physical === 'INT32' || physical === 'INT64' ? 'integer' : 'opaque';
-}
-
-function halfAt(bytes: Uint8Array, at: number): number {
-  const bits = ((bytes[at + 1] ?? 0) << 8) | (bytes[at] ?? 0);
-  const sign = bits >> 15 === 0 ? 1 : -1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return (sign * fraction) / 2 ** 24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * 2 ** (exponent - 15) * (1 + fraction / 1024);
 }

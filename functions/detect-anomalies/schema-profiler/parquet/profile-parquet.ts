@@ -2,12 +2,13 @@
 import type { ColumnMetaData, FileMetaData } from 'hyparquet';
 import { InputError, MedicError, quoteForMessage } from '../../../shared/errors.ts';
 import type { ByteSource } from '../../table-sample.ts';
+import { isSystemError, messageOf } from '../bytes/system-code.ts';
 import type { ColumnProfile, DatasetProfile } from '../dataset-profile.ts';
 import { ColumnStatistics } from '../statistics/column-statistics.ts';
 import { summarizeColumn } from '../statistics/summarize-column.ts';
 import { profileChunk } from './profile-chunk.ts';
 import { readFooter } from './read-footer.ts';
-import { type SchemaNode, schemaColumns } from './schema-tree.ts';
+import { leavesOf, type SchemaNode, schemaColumns } from './schema-tree.ts';
 
 /** What is known of a leaf column. */
 export interface Leaf {
@@ -56,8 +57,6 @@ const FREE_VALUES = 50_000_000;
 
 const rowsOf = (metadata: FileMetaData, counted: number) => (metadata.row_groups.length === 0 ? Number(metadata.num_rows) : counted);
 
-const leavesOf = (node: SchemaNode): SchemaNode[] => (node.isLeaf ? [node] : node.children.flatMap(leavesOf));
-
 function checked(column: ColumnMetaData, { node }: Leaf): ColumnMetaData {
   if (column.type === node.element.type) return column;
   throw new RangeError(`the pages hold ${column.type}, the schema says ${node.element.type}`);
@@ -71,14 +70,11 @@ async function inChunk(source: ByteSource, group: number, { node }: Leaf, read: 
     if (error instanceof InputError)
       throw new InputError(error.code, `${error.message.slice(error.code.length + 2)} (${where})`, { cause: error });
     if (error instanceof MedicError || isSystemError(error)) throw error;
-    throw new InputError('E_PARQUET_PAGE', `${where} cannot be read (${quoteForMessage(error instanceof Error ? error.message : error)})`, {
+    throw new InputError('E_PARQUET_PAGE', `${where} cannot be read (${quoteForMessage(messageOf(error))})`, {
       cause: error,
     });
   }
 }
-
-/** Trouble of the disk or the network is not the file's. */
-const isSystemError = (error: unknown) => error instanceof Error && ('syscall' in error || '$metadata' in error);
 
 /** The node and all below, depth first. */
 function entriesOf(node: SchemaNode, leaves: readonly Leaf[]): ColumnProfile[] {

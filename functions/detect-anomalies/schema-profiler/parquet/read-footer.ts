@@ -3,6 +3,7 @@ import type { FileMetaData } from 'hyparquet';
 import { parquetMetadata } from 'hyparquet/src/metadata.js';
 import { InputError, quoteForMessage } from '../../../shared/errors.ts';
 import type { ByteSource } from '../../table-sample.ts';
+import { messageOf } from '../bytes/system-code.ts';
 
 const TAIL_BYTES = 64 * 1024;
 /** Thousands of columns in thousands of row groups stay below. */
@@ -28,7 +29,7 @@ export async function readFooter(source: ByteSource): Promise<FileMetaData> {
     // statistics are not used: whatever is in them must not stop the reading
     metadata = parquetMetadata(tail, { geoparquet: false });
   } catch (error) {
-    throw footerError(`the footer of ${name} cannot be read (${quoteForMessage(error instanceof Error ? error.message : error)})`, error);
+    throw footerError(`the footer of ${name} cannot be read (${quoteForMessage(messageOf(error))})`, error);
   }
   check(metadata, source);
   return metadata;

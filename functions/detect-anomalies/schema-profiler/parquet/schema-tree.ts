@@ -49,6 +49,9 @@ export function schemaColumns({ schema }: FileMetaData): SchemaNode[] {
   return root.children.map((child) => build(child, child.element.name, 0, 0, leaves));
 }
 
+/** The leaves below a node, or the node itself. */
+export const leavesOf = (node: SchemaNode): SchemaNode[] => (node.isLeaf ? [node] : node.children.flatMap(leavesOf));
+
 function build(raw: Raw, path: string, parentDefinition: number, parentRepetition: number, leaves: { count: number }): SchemaNode {
   const { element } = raw;
   if (element.repetition_type === 'REPEATED') return repeatedOutsideList(raw, path, parentDefinition, parentRepetition, leaves);

@@ -3,13 +3,13 @@ import type { ParquetType } from 'hyparquet';
 import { deltaBinaryUnpack, deltaByteArray, deltaLengthByteArray } from 'hyparquet/src/delta.js';
 import { InputError } from '../../../shared/errors.ts';
 import { HybridDecoder } from './hybrid-decoder.ts';
-import type { LeafSink } from './leaf-sink.ts';
+import type { ValueSink } from './value-sink.ts';
 
 export interface PageValues {
   /** Hands on the values [from, to), each counted once. @throws RangeError where there are fewer. */
-  feed(sink: LeafSink, from: number, to: number): void;
+  feed(sink: ValueSink, from: number, to: number): void;
   /** Hands on one value, counted `weight` times. */
-  add(sink: LeafSink, index: number, weight: number): void;
+  add(sink: ValueSink, index: number, weight: number): void;
 }
 
 /** Values of one page that are laid out in memory at once. */
@@ -50,11 +50,11 @@ class Int32Values implements PageValues {
     this.values = values;
   }
 
-  feed(sink: LeafSink, from: number, to: number): void {
+  feed(sink: ValueSink, from: number, to: number): void {
     for (let index = from; index < to; index += 1) sink.int32(this.values[index] as number, 1);
   }
 
-  add(sink: LeafSink, index: number, weight: number): void {
+  add(sink: ValueSink, index: number, weight: number): void {
     sink.int32(this.values[index] as number, weight);
   }
 }
@@ -67,11 +67,11 @@ class Int64Values implements PageValues {
     this.words = words;
   }
 
-  feed(sink: LeafSink, from: number, to: number): void {
+  feed(sink: ValueSink, from: number, to: number): void {
     for (let index = from; index < to; index += 1) this.add(sink, index, 1);
   }
 
-  add(sink: LeafSink, index: number, weight: number): void {
+  add(sink: ValueSink, index: number, weight: number): void {
     sink.int64(this.words[index * 2] as number, this.words[index * 2 + 1] as number, weight);
   }
 }
@@ -83,11 +83,11 @@ class RealValues implements PageValues {
     this.values = values;
   }
 
-  feed(sink: LeafSink, from: number, to: number): void {
+  feed(sink: ValueSink, from: number, to: number): void {
     for (let index = from; index < to; index += 1) sink.real(this.values[index] as number, 1);
   }
 
-  add(sink: LeafSink, index: number, weight: number): void {
+  add(sink: ValueSink, index: number, weight: number): void {
     sink.real(this.values[index] as number, weight);
   }
 }
@@ -104,11 +104,11 @@ class ByteArrays implements PageValues {
     this.ends = ends;
   }
 
-  feed(sink: LeafSink, from: number, to: number): void {
+  feed(sink: ValueSink, from: number, to: number): void {
     for (let index = from; index < to; index += 1) this.add(sink, index, 1);
   }
 
-  add(sink: LeafSink, index: number, weight: number): void {
+  add(sink: ValueSink, index: number, weight: number): void {
     sink.bytes(this.bytes, this.starts[index] as number, this.ends[index] as number, weight);
   }
 }
@@ -170,7 +170,7 @@ export function hybridBooleans(bytes: Uint8Array, start: number, count: number):
   return each((sink, index, weight) => sink.bool(values[index] === 1, weight));
 }
 
-function each(add: (sink: LeafSink, index: number, weight: number) => void): PageValues {
+function each(add: (sink: ValueSink, index: number, weight: number) => void): PageValues {
   return {
     add,
     feed(sink, from, to) {
