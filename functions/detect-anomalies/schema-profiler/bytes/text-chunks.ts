@@ -9,6 +9,8 @@ import { messageOf, systemCodeOf } from './system-code.ts';
 const READ_BYTES = 256 * 1024;
 /** Enough to tell the encoding, the dialect and the header. */
 export const HEAD_BYTES = 64 * 1024;
+/** Enough to tell a gzip bomb as well, even where a sample would stop earlier. */
+const GZIP_HEAD_BYTES = 1280 * 1024;
 /** A first line is shorter. */
 const LONGEST_HEAD = 1024 * 1024;
 const MIB = 1024 * 1024;
@@ -39,7 +41,7 @@ export async function openText(source: ByteSource, gzip: boolean, limits: TextLi
   const plain = gzip ? inflate(source.name, stored) : stored;
   if (!gzip && source.size > maxBytes) state.stopped = true;
   const bounded = boundedTo(plain, maxBytes, state);
-  const { head: rawHead, rest, isAll } = await peek(bounded, HEAD_BYTES);
+  const { head: rawHead, rest, isAll } = await peek(bounded, gzip ? GZIP_HEAD_BYTES : HEAD_BYTES);
   const encoding = detectEncoding(rawHead, isAll);
   const decoded = decodeText(rest, encoding);
   const {

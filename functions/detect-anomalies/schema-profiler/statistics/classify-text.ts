@@ -82,8 +82,13 @@ export function classifyText(bytes: Uint8Array, start: number, end: number, mask
 }
 
 /** A candidate that the ISO reader did not know, by the full parser. Slower by far: the caller asks for few. */
-export function classifyRareDate(bytes: Uint8Array, start: number, end: number): { kind: TextKind; format: string; value: number } | null {
-  const parsed = parseDateTime(utf8Of(bytes, start, end));
+export function classifyRareDate(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  dayFirst: boolean,
+): { kind: TextKind; format: string; value: number } | null {
+  const parsed = parseDateTime(utf8Of(bytes, start, end), dayFirst);
   if (!parsed) return null;
   const kind = parsed.kind === 'date' ? DATE : parsed.hasZone ? TIMESTAMP_TZ : TIMESTAMP;
   return { kind, format: parsed.ambiguous ? `${parsed.format}?` : parsed.format, value: Date.parse(parsed.iso) };

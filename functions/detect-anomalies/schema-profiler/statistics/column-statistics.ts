@@ -84,6 +84,8 @@ export class ColumnStatistics {
   private memo: ValueMemo | null = null;
   private dateTries = 0;
   private datesFound = 0;
+  /** True once a date showed that the day comes first in this column. */
+  private dayFirst = false;
 
   /** One text that is to be understood (a CSV cell): not empty, `mask` its byte classes, `hash` well mixed. */
   addText(bytes: Uint8Array, start: number, end: number, mask: number, hash: number): void {
@@ -221,9 +223,10 @@ export class ColumnStatistics {
   private tryRareDate(bytes: Uint8Array, start: number, end: number, weight: number): number {
     this.dateTries += 1;
     if (this.dateTries > DATES_IN_FULL && this.datesFound === 0 && this.dateTries % DATE_STRIDE !== 0) return TEXT;
-    const parsed = classifyRareDate(bytes, start, end);
+    const parsed = classifyRareDate(bytes, start, end, this.dayFirst);
     if (!parsed) return TEXT;
     this.datesFound += 1;
+    if (parsed.format.startsWith('d') && !parsed.format.endsWith('?')) this.dayFirst = true;
     found.value = parsed.value;
     found.isoFormat = -1;
     if (this.rareFormats.has(parsed.format) || this.rareFormats.size < MOST_FORMATS)

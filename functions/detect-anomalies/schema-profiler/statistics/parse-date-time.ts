@@ -11,17 +11,17 @@ export interface DateTimeValue {
   /** In the letters of Java's and Spark's date patterns: `MM/dd/yyyy HH:mm`, `epoch seconds` for bare numbers. */
   readonly format: string;
   readonly hasZone: boolean;
-  /** True where another order of day and month would be a date as well. */
+  /** True where either of two numbers could be the day. */
   readonly ambiguous: boolean;
 }
 
 const LONGEST = 80;
 
-/** Null where the whole text is no date. Bare numbers count by their length: `2014`, `20140601`, epoch seconds to nanoseconds. */
-export function parseDateTime(text: string): DateTimeValue | null {
+/** Null where the whole text is no date. `dayFirst`: the order where both are possible. Bare numbers count by their length: `2014`, `20140601`, epoch seconds to nanoseconds. */
+export function parseDateTime(text: string, dayFirst = false): DateTimeValue | null {
   const trimmed = text.trim();
   if (trimmed.length < 4 || trimmed.length > LONGEST || !/\d/.test(trimmed)) return null;
-  return parseNumeric(trimmed) ?? parseComposed(trimmed);
+  return parseNumeric(trimmed) ?? parseComposed(trimmed, dayFirst);
 }
 
 interface Fields {
@@ -102,7 +102,7 @@ const YEAR_NAME_DAY = new RegExp(`^(\\d{4})[-/ ]${MONTH}[-/ ](\\d{1,2})(?!\\d)`,
 /** `Mon Jan  2 15:04:05 MST 2006`: the year behind the time. */
 const C_TIME = new RegExp(`^${MONTH}\\s+(\\d{1,2})\\s+(\\d{1,2}:\\d\\d:\\d\\d(?:\\.\\d{1,9})?)\\s+(?:(\\S{1,12})\\s+)?(\\d{4})$`, 'i');
 
-function parseComposed(whole: string): DateTimeValue | null {
+function parseComposed(whole: string, dayFirst: boolean): DateTimeValue | null {
   // a web server's log line keeps its time in brackets
   const bracketed = /^(?:\S+ \S+ \S+ )?\[([^[\]]+)\]$/.exec(whole);
   const text = (bracketed?.[1] ?? whole).trim();
@@ -118,13 +118,13 @@ function parseComposed(whole: string): DateTimeValue | null {
     return !date || !rest || (zone !== undefined && !offset) ? null : compose(date, rest.time, offset);
   }
   for (const read of READERS) {
-    const matched = read(bare);
+    const matched = read(bare, dayFirst);
     if (matched) return withTime({ ...matched.date, format: `${prefix}${matched.date.format}` }, bare.slice(matched.length));
   }
   return null;
 }
 
-type Reader = (text: string) => { date: Fields; length: number } | null;
+type Reader = (text: string, dayFirst: boolean) => { date: Fields; length: number } | null;
 
 const READERS: readonly Reader[] = [
   (text) => {
@@ -189,7 +189,7 @@ const READERS: readonly Reader[] = [
 ];
 
 /** `03/31/2014`, `31.12.2020`: the order by the values; where both orders are dates, by what is usual with that sign. */
-function readYearLast(text: string): { date: Fields; length: number } | null {
+function readYearLast(text: string, preferDay: boolean): { date: Fields; length: number } | null {
   const match = YEAR_LAST.exec(text);
   if (!match) return null;
   const [whole, first = '', sign = '', second = '', year = ''] = match;
@@ -197,8 +197,8 @@ function readYearLast(text: string): { date: Fields; length: number } | null {
   // 1.2.34 is a version, not a date
   if (year.length === 2 && sign !== '/' && isShort) return null;
   const [a, b] = [Number(first), Number(second)];
-  const ambiguous = a <= 12 && b <= 12 && a !== b;
-  const dayFirst = a > 12 || (sign !== '/' && b <= 12);
+  const ambiguous = a <= 12 && b <= 12;
+  const dayFirst = a > 12 || (b <= 12 && (preferDay || sign !== '/'));
   const order = dayFirst ? ['d', 'M'] : ['M', 'd'];
   const letters = isShort ? order : order.map((letter) => letter.repeat(2));
   const format = [...letters, 'y'.repeat(year.length)].join(sign);

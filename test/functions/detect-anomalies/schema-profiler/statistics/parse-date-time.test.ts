@@ -58,7 +58,7 @@ describe('parseDateTime', () => {
 
   it('says where day and month could be swapped', () => {
     expect(parseDateTime('03/04/2021')).toMatchObject({ ambiguous: true, format: 'MM/dd/yyyy' });
-    expect(parseDateTime('03/03/2021')).toMatchObject({ ambiguous: false });
+    expect(parseDateTime('03/04/2021', true)).toMatchObject({ ambiguous: true, format: 'dd/MM/yyyy', iso: '2021-04-03T00:00:00+00:00' });
     expect(parseDateTime('13/04/2021')).toMatchObject({ ambiguous: false, format: 'dd/MM/yyyy' });
   });
 
