@@ -37,6 +37,7 @@ export class LocalWorkflow implements WorkflowStarter, TaskCallback {
   readonly #waiting = new Map<string, (output: unknown) => void>();
   readonly #listeners: ((end: ExecutionEnd) => void)[] = [];
   #stopped = false;
+  #changes = 0;
 
   constructor(steps: Readonly<Record<string, Step>>, ports: () => Ports) {
     this.#machine = new StateMachine(localDefinition());
@@ -46,6 +47,11 @@ export class LocalWorkflow implements WorkflowStarter, TaskCallback {
 
   onEnd(listener: (end: ExecutionEnd) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** Grows whenever an execution has ended or begins to wait for a person: then there may be something to tell. */
+  get changes(): number {
+    return this.#changes;
   }
 
   /** Executions that are neither over nor waiting for a person. */
@@ -113,6 +119,7 @@ export class LocalWorkflow implements WorkflowStarter, TaskCallback {
 
   #end(execution: Execution, end: ExecutionEnd): void {
     this.#running.delete(execution.id);
+    this.#changes += 1;
     for (const listener of this.#listeners) listener(end);
   }
 
@@ -122,6 +129,7 @@ export class LocalWorkflow implements WorkflowStarter, TaskCallback {
     await step(this.#ports)(Payload);
     const execution = this.#running.get(id);
     if (execution) execution.waitsForDecision = true;
+    this.#changes += 1;
     try {
       return await decided;
     } finally {

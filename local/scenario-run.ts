@@ -12,10 +12,12 @@ import { createYourFilesJob } from './job-world/jobs/your-files.ts';
 import type { Scenario } from './job-world/scenarios.ts';
 import type { Medic } from './medic.ts';
 
-const POLL_MS = 50;
+const POLL_MS = 100;
 /** Quiet for so long means that nothing more is coming: Glue's own retry starts within it. */
 const QUIET_MS = 3500;
 const LISTED_DAYS = 30;
+/** An incident that this process opens is in one of them, also around midnight. */
+const WATCHED_DAYS = 2;
 const BASELINE_TIMEOUT_MS = 30_000;
 
 export interface ToldIncident {
@@ -82,32 +84,48 @@ export class IncidentTeller {
   readonly told = new Map<string, ToldIncident>();
   readonly #medic: Medic;
   readonly #earlier: ReadonlySet<string>;
+  readonly #leftOpen: ReadonlySet<string>;
+  #seenChanges = -1;
   readonly #onIncident: (incident: ToldIncident) => void;
 
-  private constructor(medic: Medic, earlier: ReadonlySet<string>, onIncident: (incident: ToldIncident) => void) {
+  private constructor(
+    medic: Medic,
+    earlier: ReadonlySet<string>,
+    leftOpen: ReadonlySet<string>,
+    onIncident: (incident: ToldIncident) => void,
+  ) {
     this.#medic = medic;
     this.#earlier = earlier;
+    this.#leftOpen = leftOpen;
     this.#onIncident = onIncident;
   }
 
   /** `resume`: incidents that were left open are this run's too. */
   static async create(medic: Medic, resume: boolean, onIncident: (incident: ToldIncident) => void): Promise<IncidentTeller> {
     const summaries = await new IncidentStore(medic.ports).list(LISTED_DAYS);
-    const earlier = summaries.filter((summary) => !resume || summary.status === 'closed').map((summary) => summary.incidentId);
-    return new IncidentTeller(medic, new Set(earlier), onIncident);
+    const [earlier, leftOpen] = [new Set<string>(), new Set<string>()];
+    for (const { incidentId, status } of summaries) (!resume || status === 'closed' ? earlier : leftOpen).add(incidentId);
+    return new IncidentTeller(medic, earlier, leftOpen, onIncident);
   }
 
+  /** Looks only where an execution has ended or begun to wait since the last look. */
   async tellNew(): Promise<void> {
-    for (const summary of await new IncidentStore(this.#medic.ports).list(LISTED_DAYS)) {
+    const { changes } = this.#medic.workflow;
+    if (changes === this.#seenChanges) return;
+    const store = new IncidentStore(this.#medic.ports);
+    const older = await Promise.all([...this.#leftOpen].map((incidentId) => store.get(incidentId)));
+    const recent = await store.list(WATCHED_DAYS);
+    const summaries = new Map([...older, ...recent].flatMap((summary) => (summary ? [[summary.incidentId, summary] as const] : [])));
+    for (const summary of summaries.values()) {
       if (this.#earlier.has(summary.incidentId) || summary.status === 'open') continue;
       const outcome = summary.status === 'closed' ? summary.outcome : 'Escalated';
       if (this.told.get(summary.incidentId)?.report.outcome === outcome) continue;
       const incident = await tellIncident(this.#medic, summary.incidentId);
-      // The row says so a moment before the audit trail does.
       if (incident.report.outcome !== outcome) continue;
       this.told.set(summary.incidentId, incident);
       this.#onIncident(incident);
     }
+    this.#seenChanges = changes;
   }
 }
 

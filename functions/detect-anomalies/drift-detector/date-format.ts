@@ -13,7 +13,7 @@ const PREVAILING = 0.9;
  */
 export function dateFormatOf(values: readonly Cell[]): string | null {
   const texts = values.filter((cell): cell is string => typeof cell === 'string' && cell.trim() !== '').slice(0, MAX_VALUES);
-  const dates = texts.map(parseDateTime).filter((date): date is DateTimeValue => date !== null);
+  const dates = texts.map((text) => parseDateTime(text)).filter((date): date is DateTimeValue => date !== null);
   if (dates.length < MIN_VALUES || dates.length < PREVAILING * texts.length) return null;
   const counts = new Map<string, number>();
   for (const { format } of dates.filter(({ ambiguous }) => !ambiguous))
