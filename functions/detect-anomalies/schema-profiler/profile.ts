@@ -10,16 +10,13 @@ export interface ProfileOptions {
   readonly onRows?: (rows: number) => void;
 }
 
-const MAGIC_BYTES = 64;
-
 /**
  * Reads the source once, in bounded memory whatever its size.
  * @throws InputError as `readSample` does, and `E_CSV` or `E_JSON` where there is nothing at all.
  */
 export async function profile(source: ByteSource, options: ProfileOptions = {}): Promise<DatasetProfile> {
   const { format, onRows = () => {} } = options;
-  const magic = await source.read(0, Math.min(MAGIC_BYTES, source.size));
-  const container = detectContainer(source.name, magic, format);
+  const container = await detectContainer(source, format);
   if (container.parquet) {
     const { profileParquet } = await import('./parquet/profile-parquet.ts');
     return profileParquet(source, onRows);

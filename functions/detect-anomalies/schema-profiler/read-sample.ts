@@ -16,7 +16,6 @@ export interface SampleOptions {
 
 const MAX_ROWS = 50_000;
 const MAX_BYTES = 64 * 1024 * 1024;
-const MAGIC_BYTES = 64;
 
 /**
  * An empty CSV or JSON source gives a sample without columns: Spark writes such files for empty partitions.
@@ -24,8 +23,7 @@ const MAGIC_BYTES = 64;
  */
 export async function readSample(source: ByteSource, options: SampleOptions = {}): Promise<TableSample> {
   const { format, maxRows = MAX_ROWS, maxBytes = MAX_BYTES, evenly = false } = options;
-  const magic = await source.read(0, Math.min(MAGIC_BYTES, source.size));
-  const container = detectContainer(source.name, magic, format);
+  const container = await detectContainer(source, format);
   if (container.parquet) {
     const { sampleParquet } = await import('./parquet/sample-parquet.ts');
     return sampleParquet(source, { maxRows, maxBytes, evenly });

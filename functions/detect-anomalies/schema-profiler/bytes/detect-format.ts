@@ -1,12 +1,12 @@
 /** Tells what a source holds from its first bytes and its name. */
 import { InputError, quoteForMessage } from '../../../shared/errors.ts';
-import type { DataFormat } from '../../table-sample.ts';
+import type { ByteSource, DataFormat } from '../../table-sample.ts';
 import { latin1Of } from './text-of.ts';
 
-export interface Detected {
-  readonly format: DataFormat;
-  readonly gzip: boolean;
-}
+const MAGIC_BYTES = 16;
+const PARQUET = 'PAR1';
+const PARQUET_NAME = /\.(?:parquet|parq|pq)$/i;
+const TEXT_NAME = /\.(?:csv|tsv|tab|psv|txt|jsonl|ndjson|json|jsonlines)$/i;
 
 /** Containers that are recognised only to be refused by name. */
 const REFUSED: readonly (readonly [string, string])[] = [
@@ -25,19 +25,23 @@ const REFUSED: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * `head`: the first bytes as stored. `wanted` outranks every guess but compression.
+ * `wanted` outranks every guess but compression. A Parquet file is known by its first or last bytes, or by its name.
  * @throws InputError `E_FORMAT` for containers that are not read.
  */
-export function detectContainer(name: string, head: Uint8Array, wanted?: DataFormat): { gzip: boolean; parquet: boolean } {
-  const start = latin1(head.subarray(0, 16));
-  if (wanted !== 'csv' && wanted !== 'jsonl' && (start.startsWith('PAR1') || wanted === 'parquet' || /\.(?:parquet|parq|pq)$/i.test(name)))
-    return { gzip: false, parquet: true };
+export async function detectContainer(source: ByteSource, wanted?: DataFormat): Promise<{ gzip: boolean; parquet: boolean }> {
+  const { name, size } = source;
+  const start = latin1(await source.read(0, Math.min(MAGIC_BYTES, size)));
+  const isText = wanted === 'csv' || wanted === 'jsonl';
+  if (!isText && (wanted === 'parquet' || start.startsWith(PARQUET) || PARQUET_NAME.test(name))) return { gzip: false, parquet: true };
   for (const [magic, what] of REFUSED) {
     if (start.startsWith(magic)) {
       throw new InputError('E_FORMAT', `${quoteForMessage(name)} is ${what}; CSV, JSON lines (plain or gzip) and Parquet are read`);
     }
   }
-  return { gzip: start.startsWith('\x1f\x8b'), parquet: false };
+  const gzip = start.startsWith('\x1f\x8b');
+  // a damaged start, or a name that tells nothing
+  const isUnknown = !isText && !gzip && !TEXT_NAME.test(name) && size >= PARQUET.length;
+  return { gzip, parquet: isUnknown && latin1(await source.read(size - PARQUET.length, size)) === PARQUET };
 }
 
 /** CSV or JSON lines: by the name, else by the first sign of the text. `head` is inflated and UTF-8. */

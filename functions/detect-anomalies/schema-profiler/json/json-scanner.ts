@@ -11,6 +11,7 @@ import { BYTE_CLASSES, HASH_FACTOR, HASH_START, HIGH } from '../statistics/byte-
 import { scanBytes, scanned } from '../statistics/column-statistics.ts';
 import { mixHash } from '../statistics/distinct-counter.ts';
 import { PathNode } from '../statistics/path-node.ts';
+import { ESCAPES, endOfDigits, HEX, STRING_STOPS, skipBlanks, skipSpace, startsWith } from './json-bytes.ts';
 import { unescapeJson } from './unescape-json.ts';
 
 const { imul } = Math;
@@ -43,8 +44,6 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const DEEPEST = 200;
 const MOST_PATHS = 20_000;
-/** Bytes that end the plain part of a string: the quote, the backslash, control characters. */
-const STRING_STOPS = Uint8Array.from({ length: 256 }, (_, byte) => (byte === QUOTE || byte === BACKSLASH || byte < 0x20 ? 1 : 0));
 
 export class JsonScanner implements RecordScanner {
   isDone: boolean;
@@ -416,29 +415,3 @@ export class JsonScanner implements RecordScanner {
 const TRUE_WORD = Buffer.from('true');
 const FALSE_WORD = Buffer.from('false');
 const NULL_WORD = Buffer.from('null');
-const HEX = Uint8Array.from({ length: 256 }, (_, byte) => (/[0-9a-f]/i.test(String.fromCharCode(byte)) ? 1 : 0));
-const ESCAPES = Uint8Array.from({ length: 256 }, (_, byte) => (/["\\/bfnrt]/.test(String.fromCharCode(byte)) ? 1 : 0));
-
-function endOfDigits(bytes: Uint8Array, from: number): number {
-  let at = from;
-  while ((bytes[at] as number) >= 0x30 && (bytes[at] as number) <= 0x39) at += 1;
-  return at;
-}
-
-/** Space within a line. */
-function skipBlanks(bytes: Uint8Array, from: number): number {
-  let at = from;
-  while (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === 0x0d) at += 1;
-  return at;
-}
-
-function skipSpace(bytes: Uint8Array, from: number): number {
-  let at = from;
-  while (bytes[at] === 0x20 || bytes[at] === 0x09 || bytes[at] === 0x0d || bytes[at] === LF) at += 1;
-  return at;
-}
-
-function startsWith(bytes: Uint8Array, at: number, key: Uint8Array): boolean {
-  for (let index = 0; index < key.length; index += 1) if (bytes[at + index] !== key[index]) return false;
-  return true;
-}
