@@ -35,11 +35,11 @@ export function executionsOf({ safety }: Incident): Answer[] {
 const FOREIGN_HASH = 'f'.repeat(64);
 
 /**
- * Every plan that was offered, approved; no; nothing at all. The first time also two approvals that the approval store would not let pass: of a
+ * Every plan that was offered, approved; no; nothing at all. Where safety stopped the machine also two approvals that the approval store would not let pass: of a
  * plan that nobody has proposed, and of one that was not offered.
  */
 export function* decisionsOn(document: Incident): Generator<Answer> {
-  const { escalation, proposal, approval, execution } = document;
+  const { escalation, proposal, approval, execution, capability, error } = document;
   if (!escalation) return;
   const offered = [{ action: escalation.action, planHash: escalation.planHash }, ...escalation.alternatives];
   const decided = (decision: ApprovalSection['decision'], plan: Pick<ApprovalSection, 'action' | 'planHash'>): Answer => ({
@@ -56,7 +56,7 @@ export function* decisionsOn(document: Incident): Generator<Answer> {
   yield SILENCE;
   if (approval) return;
   yield decided('rejected', { action: null, planHash: null });
-  if (execution) return;
+  if (execution || error || capability?.verdict === 'unavailable') return;
   yield decided('approved', { action: 'RETRY', planHash: FOREIGN_HASH });
   const hidden = proposal?.ranking.find(({ plan, planHash }) => plan !== null && !offered.some((each) => each.planHash === planHash));
   if (hidden) yield decided('approved', { action: hidden.action, planHash: hidden.planHash });
