@@ -128,9 +128,9 @@ export function chooseObjects<T extends { lastModified: string; key: string }>(
   return [...first, ...others.slice(0, half), ...even];
 }
 
-/** The bytes are there and are not what they should be. */
+/** The bytes are there and are not what they should be. What is only too large for a sample may be as it should be. */
 export function isDamaged({ readError }: Pick<ObjectEvidence, 'readError'>): boolean {
-  return readError?.code.startsWith('E_') === true;
+  return readError?.code.startsWith('E_') === true && readError.code !== 'E_SAMPLE_TOO_LARGE';
 }
 
 async function inspect(
