@@ -39,7 +39,7 @@ export async function decide(
   invocation.io.stdout.write(
     invocation.json
       ? `${JSON.stringify(answer)}\n`
-      : `${answer.approvalId} ${answer.status}${action} (${answer.delivery}); glue-medic incidents ${answer.incidentId} shows what follows\n`,
+      : `${answer.approvalId} ${answer.status}${action} (${answer.delivery}); \`npm run medic -- incidents ${answer.incidentId}\` shows what follows\n`,
   );
   return 0;
 }

@@ -1,6 +1,7 @@
 /** The `glue-medic` command line: finds the command, parses its options strictly, turns errors into one line and an exit code. */
 import { parseArgs } from 'node:util';
 import { EnvironmentError, InputError, IntegrityError, MedicError, quoteForMessage } from '../functions/shared/errors.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import type { Command, CommandIo, ExitCode } from './command.ts';
 
 /** Loaded on demand: a command pays only for what it imports. */
@@ -37,14 +38,18 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
     io.stdout.write(await overview());
     return name === undefined ? 2 : 0;
   }
+  if (name === '--version' || name === '-v') {
+    io.stdout.write(`${packageJson.version}\n`);
+    return 0;
+  }
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!load) {
     io.stderr.write(`E_USAGE: unknown command ${quoteForMessage(name)}; expected one of ${Object.keys(commands).join(', ')}\n`);
     return 2;
   }
-  const command = await load();
   try {
-    const { values, positionals } = parse(command, rest);
+    const command = await load();
+    const { values, positionals } = parse(name, command, rest);
     if (values.help) {
       io.stdout.write(`${command.summary}\n\nusage: glue-medic ${command.usage}\n`);
       return 0;
@@ -56,7 +61,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<E
   }
 }
 
-function parse(command: Command, argv: readonly string[]) {
+function parse(name: string, command: Command, argv: readonly string[]) {
   try {
     return parseArgs({
       args: [...argv],
@@ -66,13 +71,16 @@ function parse(command: Command, argv: readonly string[]) {
     });
   } catch (error) {
     const seen = (error as Error).message.split('. To specify')[0];
-    throw new InputError('E_USAGE', `${seen}\nusage: glue-medic ${command.usage}`);
+    throw new InputError('E_USAGE', `${seen}; see glue-medic ${name} --help`);
   }
 }
 
 function describe(error: unknown): string {
   if (error instanceof MedicError) return error.message;
-  return `E_INTERNAL: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  if (!(error instanceof Error)) return `E_INTERNAL: ${quoteForMessage(String(error), 300)}`;
+  // One line like every other: what, and the place in our code, which is what a report of the mistake needs.
+  const place = error.stack?.split('\n').find((line) => /^\s+at .*\.ts:\d/.test(line));
+  return `E_INTERNAL: ${error.name} ${quoteForMessage(error.message, 300)}${place ? ` ${place.trim()}` : ''}; this is a mistake of Glue Medic's own`;
 }
 
 function exitCodeOf(error: unknown): ExitCode {

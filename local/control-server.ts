@@ -1,6 +1,6 @@
 /** What the running process answers on loopback, to whoever has the token of its data directory: the command line. */
 import { timingSafeEqual } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -27,20 +27,27 @@ export interface ControlServer {
 export async function startControlServer(ports: Ports, token: string, port: number): Promise<ControlServer> {
   const server = await new Promise<ServerType>((resolve, reject) => {
     const started = serve({ fetch: routes(ports, token).fetch, hostname: '127.0.0.1', port }, () => resolve(started));
-    started.on('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        new EnvironmentError(
-          'E_PORT',
-          error.code === 'EADDRINUSE' ? `port ${port} is taken; name another one with --port, or 0 for any` : error.message,
-          { cause: error },
-        ),
-      ),
-    );
+    started.on('error', (error) => reject(portError(port, error)));
   });
   return {
     port: (server.address() as AddressInfo).port,
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+/** To be asked before anything is begun. Error: E_PORT where the port is taken. */
+export async function requireFreePort(port: number): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (error) => reject(portError(port, error)));
+    probe.listen(port, '127.0.0.1', resolve);
+  });
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+function portError(port: number, error: NodeJS.ErrnoException): EnvironmentError {
+  const seen = error.code === 'EADDRINUSE' ? `port ${port} is taken` : `port ${port} cannot be used (${error.code})`;
+  return new EnvironmentError('E_PORT', `${seen}; name another one with --port, or 0 for any`, { cause: error });
 }
 
 function routes(ports: Ports, token: string): Hono {

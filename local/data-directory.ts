@@ -1,8 +1,8 @@
 /** The one directory that a local run writes to: marked as ours, owned by one process, emptied only where the mark is there. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import * as z from 'zod';
-import { EnvironmentError, InputError } from '../functions/shared/errors.ts';
+import { EnvironmentError, InputError, MedicError } from '../functions/shared/errors.ts';
 
 const MARK = 'glue-medic.json';
 const OWNER = 'process.json';
@@ -22,8 +22,12 @@ export interface DataDirectory {
   release(): void;
 }
 
-/** Errors: E_DATA_DIRECTORY where it is not ours or cannot be written; E_DATA_DIRECTORY_OWNED where another process has it. */
-export function openDataDirectory(path: string, options: { fresh: boolean }): DataDirectory {
+/**
+ * Writes nothing. Errors: E_DATA_DIRECTORY where the directory is not ours or cannot be read; E_DATA_DIRECTORY_OWNED where another
+ * process has it.
+ */
+export function requireUsable(path: string): void {
+  if (path === '') throw new InputError('E_DATA_DIRECTORY', 'the name of the data directory is empty; name one with --data-directory');
   const directory = resolve(path);
   if (existsSync(directory) && !isEmpty(directory) && !isMarked(directory)) {
     throw new InputError(
@@ -31,27 +35,29 @@ export function openDataDirectory(path: string, options: { fresh: boolean }): Da
       `${directory} is not empty and not a data directory of Glue Medic; name another one with --data-directory`,
     );
   }
-  const owner = ownerOf(directory);
-  if (owner && owner.pid !== process.pid && isAlive(owner.pid)) {
-    throw new EnvironmentError(
-      'E_DATA_DIRECTORY_OWNED',
-      `${directory} belongs to the running process ${owner.pid}; stop it, or name another one with --data-directory`,
-    );
-  }
+  requireUnowned(directory);
+}
+
+/** Errors: those of requireUsable; E_DATA_DIRECTORY where the directory cannot be written. Nothing is emptied before it is owned. */
+export function openDataDirectory(path: string, options: { fresh: boolean }): DataDirectory {
+  requireUsable(path);
+  const directory = resolve(path);
   const isNew = options.fresh || !isMarked(directory);
   try {
-    if (options.fresh && isMarked(directory)) rmSync(directory, { recursive: true, force: true });
-    mkdirSync(directory, { recursive: true });
-    if (isNew) writeFileSync(join(directory, MARK), `${JSON.stringify({ product: 'glue-medic', layout: 1 })}\n`);
-    writeOwner(directory, { pid: process.pid, port: 0, token: '' });
+    makeDirectory(directory);
+    if (!isMarked(directory)) writeFileSync(join(directory, MARK), `${JSON.stringify({ product: 'glue-medic', layout: 1 })}\n`);
+    takeOwnership(directory);
+    if (options.fresh) empty(directory);
   } catch (error) {
+    if (error instanceof MedicError) throw error;
+    release(directory);
     throw new EnvironmentError('E_DATA_DIRECTORY', `${directory} cannot be written: ${(error as Error).message}`, { cause: error });
   }
   return {
     path: directory,
     isNew,
     announce: (port, token) => writeOwner(directory, { pid: process.pid, port, token }),
-    release: () => rmSync(join(directory, OWNER), { force: true }),
+    release: () => release(directory),
   };
 }
 
@@ -74,8 +80,52 @@ function ownerOf(directory: string): Owner | undefined {
   return OwnerSchema.safeParse(readJson(join(directory, OWNER))).data;
 }
 
-function writeOwner(directory: string, owner: Owner): void {
-  writeFileSync(join(directory, OWNER), `${JSON.stringify(owner)}\n`, { mode: 0o600 });
+function requireUnowned(directory: string): void {
+  const owner = ownerOf(directory);
+  if (owner && owner.pid !== process.pid && isAlive(owner.pid)) {
+    throw new EnvironmentError(
+      'E_DATA_DIRECTORY_OWNED',
+      `${directory} belongs to the running process ${owner.pid}; stop it, or name another one with --data-directory`,
+    );
+  }
+}
+
+/** Of two processes that start at once, one creates the file and the other one finds it. */
+function takeOwnership(directory: string): void {
+  try {
+    writeOwner(directory, { pid: process.pid, port: 0, token: '' }, 'wx');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    requireUnowned(directory);
+    // Left by a process that was killed.
+    rmSync(join(directory, OWNER), { force: true });
+    writeOwner(directory, { pid: process.pid, port: 0, token: '' }, 'wx');
+  }
+}
+
+function release(directory: string): void {
+  if (ownerOf(directory)?.pid === process.pid) rmSync(join(directory, OWNER), { force: true });
+}
+
+function writeOwner(directory: string, owner: Owner, flag: 'w' | 'wx' = 'w'): void {
+  writeFileSync(join(directory, OWNER), `${JSON.stringify(owner)}\n`, { mode: 0o600, flag });
+}
+
+function empty(directory: string): void {
+  for (const name of readdirSync(directory))
+    if (name !== MARK && name !== OWNER) rmSync(join(directory, name), { recursive: true, force: true });
+}
+
+/** Level by level: `recursive` never returns where a file system refuses new folders with ENOENT, as /proc does. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  const parent = dirname(directory);
+  if (parent !== directory) makeDirectory(parent);
+  try {
+    mkdirSync(directory);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 function readJson(file: string): unknown {

@@ -20,7 +20,7 @@ import {
 } from '../../functions/detect-anomalies/error-classifier/parse-classify-input.ts';
 import { LogScan } from '../../functions/detect-anomalies/error-classifier/scan-log.ts';
 import { parseUserSignatures, withUserSignatures } from '../../functions/detect-anomalies/error-classifier/user-signatures.ts';
-import { EnvironmentError, InputError, quoteForMessage } from '../../functions/shared/errors.ts';
+import { InputError, quoteForMessage } from '../../functions/shared/errors.ts';
 import type { Command, CommandIo, ExitCode, Invocation } from '../command.ts';
 
 /** Bytes. A longer record is refused; a plain log of any length is read piecemeal. */
@@ -40,7 +40,7 @@ export const classify: Command = {
   async run(invocation) {
     const [file, ...more] = invocation.positionals;
     if (file === undefined || more.length > 0)
-      throw new InputError('E_USAGE', `expected one FILE or -, got ${invocation.positionals.length}\nusage: glue-medic ${this.usage}`);
+      throw new InputError('E_USAGE', `expected one FILE or -, got ${invocation.positionals.length}; see glue-medic classify --help`);
     const signatures = await readSignatures(invocation.values['signatures']);
     const print = printer(invocation);
     if (file !== '-' && !(await holdsRecords(file))) {
@@ -144,6 +144,6 @@ function openFile(path: string): Readable {
 }
 
 function unreadable(path: string, error: unknown): never {
-  const reason = error instanceof Error ? error.message : String(error);
-  throw new EnvironmentError('E_FILE', `cannot read ${quoteForMessage(path)}: ${reason}`);
+  const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+  throw new InputError('E_FILE', `${quoteForMessage(path)} cannot be read (${reason}); name a readable file`, { cause: error });
 }

@@ -11,10 +11,10 @@ export const jobs: Command = {
   usage: 'jobs list | jobs register FILE.json   [--data-directory DIR]',
   options: DIRECTORY_OPTION,
   run: (invocation) => {
-    const [subcommand, file] = invocation.positionals;
-    if (subcommand === 'list') return list(invocation);
-    if (subcommand === 'register' && file !== undefined) return register(invocation, file);
-    throw new InputError('E_USAGE', `expected list, or register FILE.json; got ${quoteForMessage(subcommand ?? 'nothing')}`);
+    const [subcommand, file, ...extra] = invocation.positionals;
+    if (subcommand === 'list' && file === undefined) return list(invocation);
+    if (subcommand === 'register' && file !== undefined && extra.length === 0) return register(invocation, file);
+    throw new InputError('E_USAGE', `expected list, or register FILE.json; got ${quoteForMessage(invocation.positionals.join(' '))}`);
   },
 };
 

@@ -10,9 +10,9 @@ export const killSwitch: Command = {
   usage: 'kill-switch [on|off] [--reason TEXT] [--data-directory DIR]',
   options: { ...DIRECTORY_OPTION, reason: { type: 'string' } },
   async run(invocation) {
-    const [position] = invocation.positionals;
-    if (position !== undefined && position !== 'on' && position !== 'off')
-      throw new InputError('E_USAGE', `expected on or off, got ${quoteForMessage(position)}`);
+    const [position, ...extra] = invocation.positionals;
+    if ((position !== undefined && position !== 'on' && position !== 'off') || extra.length > 0)
+      throw new InputError('E_USAGE', `expected on or off, got ${quoteForMessage(invocation.positionals.join(' '))}`);
     const reason = invocation.values['reason'];
     const state = await ask<KillSwitch>(
       invocation,

@@ -198,5 +198,5 @@ function describe({ value, plusMinus, visits }: Estimate): string {
 }
 
 function usageError(seen: string): InputError {
-  return new InputError('E_USAGE', `${seen}\nusage: glue-medic ${policy.usage}`);
+  return new InputError('E_USAGE', `${seen}; see glue-medic policy --help`);
 }

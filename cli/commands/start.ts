@@ -1,8 +1,8 @@
 /** `glue-medic start`: the product on this machine. Jobs fail for real reasons and are healed, escalated or left alone, in the open. */
 import { randomBytes } from 'node:crypto';
 import { InputError, quoteForMessage } from '../../functions/shared/errors.ts';
-import { startControlServer } from '../../local/control-server.ts';
-import { DEFAULT_DIRECTORY, openDataDirectory } from '../../local/data-directory.ts';
+import { requireFreePort, startControlServer } from '../../local/control-server.ts';
+import { DEFAULT_DIRECTORY, openDataDirectory, requireUsable } from '../../local/data-directory.ts';
 import { yourFiles } from '../../local/job-world/jobs/your-files.ts';
 import { SCENARIOS, type Scenario } from '../../local/job-world/scenarios.ts';
 import { type Medic, startMedic } from '../../local/medic.ts';
@@ -42,6 +42,9 @@ export const start: Command = {
 async function startAndStay(invocation: Invocation): Promise<ExitCode> {
   const options = readOptions(invocation);
   const scenarios = await options.scenarios();
+  // Whatever stands in the way is told before anything is written or emptied.
+  requireUsable(options.directory);
+  if (!options.once) await requireFreePort(options.port);
   const directory = openDataDirectory(options.directory, { fresh: options.fresh });
   const stopping = new AbortController();
   const stop = () => stopping.abort();

@@ -6,7 +6,7 @@ import { ask, DIRECTORY_OPTION } from '../local-client.ts';
 
 export const verify: Command = {
   summary: 'verify the hash chain of one incident, or of all; exit 4 where one is broken',
-  usage: 'verify [INCIDENT_ID] [--data-directory DIR]',
+  usage: 'verify [INCIDENT_ID...] [--data-directory DIR]',
   options: DIRECTORY_OPTION,
   async run(invocation) {
     const ids =

@@ -1,6 +1,7 @@
 /** A file of the user's: its bytes, checked before anything is copied, and its rows as the one who wrote the job would read them. */
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { detectEncoding } from '../../functions/detect-anomalies/schema-profiler/bytes/decode-text.ts';
 import { bytesSource } from '../../functions/detect-anomalies/schema-profiler/file-source.ts';
 import { readSample } from '../../functions/detect-anomalies/schema-profiler/read-sample.ts';
 import type { DataFormat, TableSample } from '../../functions/detect-anomalies/table-sample.ts';
@@ -19,6 +20,7 @@ export interface UserFile {
 
 /** What a local job holds in memory at most. */
 const BYTES_LIMIT = 256 * 1024 * 1024;
+const LOOKED_AT_BYTES = 8192;
 
 /** Error: E_INPUT_FILE where there is nothing to read. */
 export async function loadUserFile(path: string): Promise<UserFile> {
@@ -41,6 +43,14 @@ async function bytesOf(path: string): Promise<Uint8Array> {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new InputError('E_INPUT_FILE', `${quoteForMessage(path, 200)} cannot be read: ${reason}; name a readable file`, { cause: error });
   }
+}
+
+/** Neither Parquet nor packed nor any text: text has no NUL, unless each of its characters has two bytes. */
+export function isBinary({ name, bytes }: UserFile): boolean {
+  const isParquet = /\.parquet$/i.test(name) || Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PAR1';
+  const head = bytes.subarray(0, LOOKED_AT_BYTES);
+  if (isParquet || isGzip(name, bytes) || !head.includes(0)) return false;
+  return !detectEncoding(head, head.length === bytes.length).name.startsWith('utf-16');
 }
 
 /** Errors: those of the reader. */

@@ -15,7 +15,7 @@ import type { ProgramRun } from '../job-program.ts';
 import type { JobWorld } from '../job-world.ts';
 import { DATABASE, dailyOf, incomingOf, jobOf, LAKE, prepareTable, registrationOf, type Scenario, succeed } from '../scenario.ts';
 import { Spark } from '../spark.ts';
-import { loadUserFile, readUserRows, sampleUserFile, schemaOf, type UserFile } from '../user-file.ts';
+import { isBinary, loadUserFile, readUserRows, sampleUserFile, schemaOf, type UserFile } from '../user-file.ts';
 
 export interface YourFiles {
   /** Paths; the files are read once and copied. */
@@ -129,6 +129,7 @@ function failedRule({ metric, column, value, expected }: QualityFinding) {
 /** What a crawler makes of the baseline. */
 async function crawl(file: UserFile, path: string) {
   try {
+    if (isBinary(file)) throw new InputError('E_INPUT_FILE', 'it is neither text nor Parquet');
     const sample = await sampleUserFile(file);
     if (sample.columns.length === 0 || sample.rowCount === 0) throw new InputError('E_INPUT_FILE', 'it has no rows');
     return { format: sample.format, columns: await schemaOf(file, sample) };
@@ -138,7 +139,12 @@ async function crawl(file: UserFile, path: string) {
 }
 
 function unfit(path: string, error: unknown): InputError {
-  const reason = error instanceof MedicError ? error.message : error instanceof Error ? error.message.split('\n')[0] : String(error);
+  const reason =
+    error instanceof MedicError
+      ? error.message.replace(/^E_INPUT_FILE: /, '')
+      : error instanceof Error
+        ? error.message.split('\n')[0]
+        : String(error);
   const advice = 'name a CSV, JSON lines or Parquet file with rows';
   return new InputError('E_INPUT_FILE', `${quoteForMessage(path, 200)} cannot serve as baseline: ${reason}; ${advice}`, { cause: error });
 }
