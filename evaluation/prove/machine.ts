@@ -2,8 +2,9 @@
  * Walks the state machine's own text with every answer that its steps could give: Choices are evaluated as Step Functions does, a Task is
  * whatever answers it is handed, one way after the other.
  */
+import { InputError, quoteForMessage } from '../../functions/shared/errors.ts';
 import type { Incident } from '../../functions/shared/incident.ts';
-import { type Definition, DefinitionSchema, type State } from '../../statemachine/asl-definition.ts';
+import { DefinitionSchema, type State } from '../../statemachine/asl-definition.ts';
 
 export type Answer = { readonly section: unknown } | { readonly error: string };
 /** All that a Task may answer to a document, which is only lent to it; no answer at all: this way is followed no further. */
@@ -28,9 +29,11 @@ export interface Machine {
   walk(from: string, document: Incident, steps: Readonly<Record<string, Step>>, onEnd: OnEnd): void;
 }
 
-/** Throws where the text uses more of the language than is understood here: what is not understood is not proven. */
+/** Error: E_DEFINITION where the text uses more of the language than is understood here: what is not understood is not proven. */
 export function compileMachine(json: unknown): Machine {
-  const definition: Definition = DefinitionSchema.parse(json);
+  const parsed = DefinitionSchema.safeParse(json);
+  if (!parsed.success) throw notFollowed(`${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
+  const definition = parsed.data;
   const places = new Map(Object.entries(definition.States).map(([name, state]) => [name, placeOf(name, state)]));
 
   return {
@@ -48,7 +51,7 @@ export function compileMachine(json: unknown): Machine {
         else if (place.kind === 'choice') follow(place.choose(document), behind + 1);
         else {
           const step = steps[name];
-          if (!step) throw new TypeError(`no step for the state ${name}`);
+          if (!step) throw notFollowed(`there is no step for its task ${name}`);
           for (const answer of step(document)) {
             if ('error' in answer) followWith('error', { Error: answer.error }, place.catchOf(answer.error), behind + 1);
             else followWith(place.section, answer.section, place.next, behind + 1);
@@ -84,7 +87,7 @@ function placeOf(name: string, state: State): Place {
       return { kind: 'task', section, next, catchOf: (error) => catches(error)?.Next ?? RUNTIME_ERROR };
     }
     default:
-      throw new TypeError(`${name} is a ${state.Type} state, which the proof does not follow`);
+      throw notFollowed(`${name} is a ${state.Type} state`);
   }
 }
 
@@ -131,7 +134,7 @@ function compileTest(condition: Condition): Test {
     case 'IsString':
       return (document) => (typeof present(read(document)) === 'string') === operand;
     default:
-      throw new TypeError(`the proof does not know the comparison ${operator}`);
+      throw notFollowed(`a Choice compares by ${operator}`);
   }
 }
 
@@ -142,8 +145,12 @@ function present(value: unknown): unknown {
 
 /** `$.safety.mode` as a function. */
 function reader(path: unknown): (document: Incident) => unknown {
-  if (typeof path !== 'string' || !/^\$(\.\w+)+$/.test(path)) throw new TypeError(`the proof does not know the path ${String(path)}`);
+  if (typeof path !== 'string' || !/^\$(\.\w+)+$/.test(path)) throw notFollowed(`a Choice looks at ${quoteForMessage(path)}`);
   const names = path.split('.').slice(1);
   return (document) =>
     names.reduce<unknown>((value, name) => (value as Readonly<Record<string, unknown>> | null | undefined)?.[name], document);
+}
+
+function notFollowed(what: string): InputError {
+  return new InputError('E_DEFINITION', `the proof cannot follow this state machine: ${what}; lint it, or teach the proof`);
 }

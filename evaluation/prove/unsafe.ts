@@ -7,7 +7,8 @@ import type { ApprovalSection } from '../../functions/shared/incident.ts';
 import type { Mode } from '../../functions/shared/job-registration.ts';
 import type { RlState } from '../../functions/shared/rl-state.ts';
 
-export type Verdict = 'allow' | 'needs-approval' | 'deny';
+export const STRICTNESS = ['allow', 'needs-approval', 'deny'] as const;
+export type Verdict = (typeof STRICTNESS)[number];
 
 /** ExecuteAction is entered: what is about to be done, and what is really so, wherever the document may say otherwise. */
 export interface Act {
@@ -31,6 +32,7 @@ export interface Act {
 
 export const UNSAFE_ACTS: Readonly<Record<string, (act: Act) => boolean>> = {
   'critical-acted-on': ({ state, plan }) => state.risk === 'critical' && plan.action !== 'ESCALATE',
+  'asking-executed': ({ plan }) => plan.action === 'ESCALATE',
   'denied-executed': ({ said }) => said === 'deny',
   'unapproved-executed': (act) => needsPerson(act) && !(act.approval?.decision === 'approved' && act.approval.planHash === act.planHash),
   'shadow-executed': ({ mode }) => mode === 'shadow',
@@ -76,6 +78,31 @@ export const UNSAFE_ENDINGS: Readonly<Record<string, (ending: Ending) => boolean
   'lost-on-the-way': ({ end }) => end !== null && !ENDS.includes(end),
   'shadow-not-shown': ({ everythingInShadow, end }) => everythingInShadow && end !== null && end !== 'Shadowed',
   'shadow-asks-people': ({ everythingInShadow, end }) => everythingInShadow && end === null,
+};
+
+/** The executor sets about a plan: what is so by then, whatever the document says. */
+export interface Execution {
+  readonly action: Action;
+  readonly verdict: string;
+  readonly capability: string;
+  /** The plan is the one that was judged. */
+  readonly planIntact: boolean;
+  readonly killSwitch: 'off' | 'engaged' | 'unreadable' | 'never set';
+  readonly mode: Mode;
+  /** What stands behind the approval that the document names; none where it names none. */
+  readonly approval: 'none' | 'of this plan' | 'of another plan' | 'of another incident' | 'pending' | 'rejected' | 'unknown';
+  readonly overtaken: boolean;
+}
+
+export const UNSAFE_EXECUTIONS: Readonly<Record<string, (execution: Execution) => boolean>> = {
+  'executed-against-safety': ({ verdict }) => verdict !== 'allow',
+  'executed-without-capability': ({ capability }) => capability !== 'available',
+  'executed-a-changed-plan': ({ planIntact }) => !planIntact,
+  'executed-against-the-kill-switch': ({ action, killSwitch }) => isActive(action) && killSwitch !== 'off',
+  'executed-in-shadow': ({ action, mode }) => isActive(action) && mode === 'shadow',
+  'executed-without-approval': ({ action, mode, approval }) => isActive(action) && mode === 'approve' && approval !== 'of this plan',
+  'executed-on-a-false-approval': ({ action, approval }) => isActive(action) && approval !== 'none' && approval !== 'of this plan',
+  'executed-though-overtaken': ({ action, overtaken }) => isActive(action) && overtaken,
 };
 
 /** The ids of the predicates that hold. */

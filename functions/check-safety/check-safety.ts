@@ -44,6 +44,7 @@ function judgeRanking(facts: SafetyFacts, guardrails: GuardrailSet): SafetySecti
 function judgeApproved(facts: SafetyFacts, approval: ApprovalSection, guardrails: GuardrailSet): SafetySection {
   const option = plannable(facts.proposal).find((each) => each.planHash === approval.planHash && each.action === approval.action);
   if (!option) return escalate(facts, guardrails, [], 'E_PLAN_CHANGED: the approved plan is none of the plans of this incident');
+  if (option.action === 'ESCALATE') return escalate(facts, guardrails, [], 'approved was that a person is asked, which has been done');
   const judgement = judge(facts, option, guardrails);
   if (judgement.verdict === 'deny')
     return escalate(facts, guardrails, [passOver(option, judgement)], `approved, but denied: ${reasonOf(judgement)}`);

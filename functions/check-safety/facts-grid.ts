@@ -147,29 +147,29 @@ const MOVES: readonly Move[] = [
   ),
 ];
 
-function withFindings(facts: GuardrailFacts, changes: Partial<FindingsSection>): GuardrailFacts {
+export function withFindings(facts: GuardrailFacts, changes: Partial<FindingsSection>): GuardrailFacts {
   return { ...facts, findings: { ...facts.findings, ...changes } };
 }
 
 /** Changes those of the plan's fields that its action has. */
-function withPlan(facts: GuardrailFacts, changes: Readonly<Record<string, unknown>>): GuardrailFacts {
+export function withPlan(facts: GuardrailFacts, changes: Readonly<Record<string, unknown>>): GuardrailFacts {
   const known = Object.fromEntries(Object.entries(changes).filter(([name]) => name in facts.plan));
   return { ...facts, plan: { ...facts.plan, ...known } as Plan };
 }
 
-function withRerun(facts: GuardrailFacts, changes: Partial<Rerun>): GuardrailFacts {
+export function withRerun(facts: GuardrailFacts, changes: Partial<Rerun>): GuardrailFacts {
   return 'rerun' in facts.plan ? withPlan(facts, { rerun: { ...facts.plan.rerun, ...changes } }) : facts;
 }
 
-function withObjects(facts: GuardrailFacts, count: number): GuardrailFacts {
+export function withObjects(facts: GuardrailFacts, count: number): GuardrailFacts {
   const objects = Array.from({ length: count }, (_, index) => ({ bucket: 'lake', key: `k${index}`, versionId: null, size: 1, etag: 'e' }));
   return withPlan(facts, { objects });
 }
 
-function withTable(facts: GuardrailFacts, changes: Partial<GuardrailFacts['evidence']['tables'][number]>): GuardrailFacts {
+export function withTable(facts: GuardrailFacts, changes: Partial<GuardrailFacts['evidence']['tables'][number]>): GuardrailFacts {
   return { ...facts, evidence: { ...facts.evidence, tables: facts.evidence.tables.map((table) => ({ ...table, ...changes })) } };
 }
 
-function withDataQualityRun(facts: GuardrailFacts, state: string): GuardrailFacts {
+export function withDataQualityRun(facts: GuardrailFacts, state: string): GuardrailFacts {
   return { ...facts, evidence: { ...facts.evidence, dataQualityRuns: [{ resultId: 'dq-1', state, score: 0.5, rulesFailed: 1 }] } };
 }
