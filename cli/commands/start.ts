@@ -68,7 +68,7 @@ async function startAndStay(invocation: Invocation): Promise<ExitCode> {
     });
     const teller = await IncidentTeller.create(medic, !options.yourFiles, (incident) => tell(invocation, incident));
     await runScenarios(medic, { scenarios, teller, resume: !options.yourFiles, signal: stopping.signal });
-    conclude(invocation, [...teller.told.values()], options.yourFiles);
+    conclude(invocation, [...teller.told.values()], { ...options, wasStopped: stopping.signal.aborted });
     if (server) await stay(invocation, teller, stopping.signal);
     await server?.stop();
     return machineErrors.length === 0 ? 0 : 1;
@@ -129,7 +129,11 @@ function note(invocation: Invocation, text: string): void {
   (invocation.json ? invocation.io.stderr : invocation.io.stdout).write(`${text}\n`);
 }
 
-function conclude(invocation: Invocation, incidents: readonly ToldIncident[], yourFiles: boolean): void {
+function conclude(
+  invocation: Invocation,
+  incidents: readonly ToldIncident[],
+  { yourFiles, once, wasStopped }: { yourFiles: boolean; once: boolean; wasStopped: boolean },
+): void {
   if (invocation.json) for (const { report } of incidents) invocation.io.stdout.write(`${JSON.stringify(report)}\n`);
   const outcomes = Map.groupBy(incidents, ({ report }) => report.outcome ?? 'open');
   const counts = [...outcomes].map(([outcome, of]) => `${of.length} ${outcome}`).join(', ');
@@ -138,8 +142,10 @@ function conclude(invocation: Invocation, incidents: readonly ToldIncident[], yo
     invocation,
     `\n${incidents.length} incident(s): ${counts || 'none'}; ${broken === 0 ? 'every hash chain intact' : `${broken} hash chain(s) BROKEN`}`,
   );
-  if (yourFiles && incidents.length === 0)
+  if (wasStopped) note(invocation, 'stopped before the end; the next start goes on with what is open');
+  else if (yourFiles && incidents.length === 0)
     note(invocation, 'the job read the current file by the schema of the baseline and succeeded: nothing to heal');
+  else if (once && outcomes.has('Escalated')) note(invocation, 'what waits for a decision stays open: start without --once to decide');
 }
 
 /** Tells what decisions set going, until Ctrl-C. */
