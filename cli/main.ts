@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./commands/verify.ts')).verify,
   jobs: async () => (await import('./commands/jobs.ts')).jobs,
   'kill-switch': async () => (await import('./commands/kill-switch.ts')).killSwitch,
+  prove: async () => (await import('./commands/prove.ts')).prove,
   policy: async () => (await import('./commands/policy.ts')).policy,
   classify: async () => (await import('./commands/classify.ts')).classify,
   profile: async () => (await import('./commands/profile.ts')).profile,
