@@ -44,7 +44,7 @@ export function compileMachine(json: unknown): Machine {
 
       function follow(name: string, behind: number): void {
         const place = places.get(name);
-        if (!place) onEnd(document, NO_SUCH_STATE);
+        if (!place) onEnd(document, name === RUNTIME_ERROR ? RUNTIME_ERROR : NO_SUCH_STATE);
         else if (behind > MOST_STATES) onEnd(document, ENDLESS);
         else if (place.kind === 'end') onEnd(document, name);
         else if (place.kind === 'pass') follow(place.next, behind + 1);

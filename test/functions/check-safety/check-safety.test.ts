@@ -181,6 +181,11 @@ describe('checkSafety', () => {
       expect(section).toMatchObject({ verdict: 'escalate', reason: expect.stringMatching(/^E_PLAN_CHANGED/) });
     });
 
+    it('R49 of ESCALATE carries nothing out: a person is asked again', () => {
+      const approval = anApproval('approved', { action: 'ESCALATE', planHash: canonicalHash(somePlans.ESCALATE) });
+      expect(checkSafety(facts({ approval }))).toMatchObject({ verdict: 'escalate', action: 'ESCALATE' });
+    });
+
     it.each(['rejected', 'false-positive', 'expired'] as const)('that is %s approves nothing', (decision) => {
       expect(checkSafety(facts({ approval: anApproval(decision), modes: modesOf('approve') })).verdict).toBe('needs-approval');
     });
