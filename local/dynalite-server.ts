@@ -28,6 +28,8 @@ export interface DynaliteServer {
 export async function startDynalite({ path }: { path?: string } = {}): Promise<DynaliteServer> {
   if (path !== undefined) await requireWritable(path);
   const server = dynalite(path === undefined ? { createTableMs: 0 } : { createTableMs: 0, path });
+  // A connection that the server closed when idle would fail the request that is just being sent on it: after a quiet while, the first.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);

@@ -1,7 +1,7 @@
 /** `glue-medic start`: the product on this machine. Jobs fail for real reasons and are healed, escalated or left alone, in the open. */
 import { randomBytes } from 'node:crypto';
 import { InputError, quoteForMessage } from '../../functions/shared/errors.ts';
-import { requireFreePort, startControlServer } from '../../local/control-server.ts';
+import { type ControlServer, requireFreePort, startControlServer } from '../../local/control-server.ts';
 import { DEFAULT_DIRECTORY, openDataDirectory, requireUsable } from '../../local/data-directory.ts';
 import { yourFiles } from '../../local/job-world/jobs/your-files.ts';
 import { SCENARIOS, type Scenario } from '../../local/job-world/scenarios.ts';
@@ -51,10 +51,11 @@ async function startAndStay(invocation: Invocation): Promise<ExitCode> {
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   let medic: Medic | undefined;
+  let server: ControlServer | undefined;
   try {
     medic = await startMedic(directory.path);
     const token = randomBytes(24).toString('base64url');
-    const server = options.once ? null : await startControlServer(medic.ports, token, options.port);
+    if (!options.once) server = await startControlServer(medic.ports, token, options.port);
     if (server) directory.announce(server.port, token);
     note(
       invocation,
@@ -70,9 +71,9 @@ async function startAndStay(invocation: Invocation): Promise<ExitCode> {
     await runScenarios(medic, { scenarios, teller, resume: !options.yourFiles, signal: stopping.signal });
     conclude(invocation, [...teller.told.values()], { ...options, wasStopped: stopping.signal.aborted });
     if (server) await stay(invocation, teller, stopping.signal);
-    await server?.stop();
     return machineErrors.length === 0 ? 0 : 1;
   } finally {
+    await server?.stop();
     await medic?.stop();
     directory.release();
     process.off('SIGINT', stop);

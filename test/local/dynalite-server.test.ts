@@ -35,6 +35,16 @@ describe('dynalite on this machine', () => {
     await expect(startDynalite({ path: join(file, 'tables') })).rejects.toMatchObject({ code: 'E_DYNALITE' });
   });
 
+  it('closes no connection for being idle: the request that comes next would fail', async () => {
+    const server = await startDynalite();
+    try {
+      const { headers } = await fetch(server.endpoint);
+      expect(headers.get('keep-alive')).toBeNull();
+    } finally {
+      await server.stop();
+    }
+  });
+
   it('listens on loopback only', async () => {
     const server = await startDynalite();
     expect(server.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);

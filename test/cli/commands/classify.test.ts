@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { classify } from '../../../cli/commands/classify.ts';
-import { EnvironmentError, InputError } from '../../../functions/shared/errors.ts';
+import { InputError } from '../../../functions/shared/errors.ts';
 
 let directory: string;
 beforeEach(async () => {
@@ -104,7 +104,7 @@ describe('glue-medic classify', () => {
       JSON.stringify([{ id: 'X', family: 'configuration', confidence: 0.9, pattern: '(?=a)', match: ['a'], noMatch: ['b'] }]),
     );
     await expect(run(['-'], { signatures })).rejects.toThrow('E_RULE_REGEX: rule X: lookahead not supported by RE2');
-    await expect(run([join(directory, 'absent.log')])).rejects.toThrow(EnvironmentError);
+    await expect(run([join(directory, 'absent.log')])).rejects.toThrow(InputError);
     await expect(run([])).rejects.toThrow(InputError);
   });
 });
