@@ -46,11 +46,11 @@ async function bytesOf(path: string): Promise<Uint8Array> {
 }
 
 /** Neither Parquet nor packed nor any text: text has no NUL, unless each of its characters has two bytes. */
-export function isBinary({ name, bytes }: UserFile): boolean {
+export async function isBinary({ name, bytes }: UserFile): Promise<boolean> {
   const isParquet = /\.parquet$/i.test(name) || Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'PAR1';
   const head = bytes.subarray(0, LOOKED_AT_BYTES);
   if (isParquet || isGzip(name, bytes) || !head.includes(0)) return false;
-  return !detectEncoding(head, head.length === bytes.length).name.startsWith('utf-16');
+  return !(await detectEncoding(head, head.length === bytes.length)).name.startsWith('utf-16');
 }
 
 /** Errors: those of the reader. */

@@ -129,7 +129,7 @@ function failedRule({ metric, column, value, expected }: QualityFinding) {
 /** What a crawler makes of the baseline. */
 async function crawl(file: UserFile, path: string) {
   try {
-    if (isBinary(file)) throw new InputError('E_INPUT_FILE', 'it is neither text nor Parquet');
+    if (await isBinary(file)) throw new InputError('E_INPUT_FILE', 'it is neither text nor Parquet');
     const sample = await sampleUserFile(file);
     if (sample.columns.length === 0 || sample.rowCount === 0) throw new InputError('E_INPUT_FILE', 'it has no rows');
     return { format: sample.format, columns: await schemaOf(file, sample) };

@@ -1,6 +1,5 @@
 /** Finds out the encoding of a text and turns it into UTF-8 without a byte order mark. */
 import { isUtf8 } from 'node:buffer';
-import { createRequire } from 'node:module';
 
 export interface Encoding {
   /** A label of the WHATWG Encoding standard. */
@@ -11,13 +10,13 @@ export interface Encoding {
 const UTF_8: Encoding = { name: 'utf-8', bomLength: 0 };
 
 /** `head`: the first bytes; `isAll`: they are the whole text, so that a character cut at their end is an error of the text. */
-export function detectEncoding(head: Uint8Array, isAll: boolean): Encoding {
+export async function detectEncoding(head: Uint8Array, isAll: boolean): Promise<Encoding> {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { name: 'utf-8', bomLength: 3 };
   if (head[0] === 0xff && head[1] === 0xfe) return { name: 'utf-16le', bomLength: 2 };
   if (head[0] === 0xfe && head[1] === 0xff) return { name: 'utf-16be', bomLength: 2 };
   const sixteen = withoutBom16(head);
   if (sixteen) return sixteen;
-  return isUtf8(isAll ? head : head.subarray(0, wholeCharacters(head))) ? UTF_8 : { name: legacyEncoding(head), bomLength: 0 };
+  return isUtf8(isAll ? head : head.subarray(0, wholeCharacters(head))) ? UTF_8 : { name: await legacyEncoding(head), bomLength: 0 };
 }
 
 /** Text of Latin letters in UTF-16 has a NUL in every second place. */
@@ -43,12 +42,11 @@ function wholeCharacters(bytes: Uint8Array): number {
 }
 
 /** Share of bytes in [0x80, 0xa0) that only the Windows code pages use for signs. */
-const require = createRequire(import.meta.url);
 const TRUSTED = 0.85;
 
 /** Loaded for the rare file that is not UTF-8: the detector's tables are large. */
-function legacyEncoding(head: Uint8Array): string {
-  const { detect } = require('jschardet') as typeof import('jschardet');
+async function legacyEncoding(head: Uint8Array): Promise<string> {
+  const { detect } = await import('jschardet');
   const { encoding, confidence } = detect(Buffer.from(head.subarray(0, 16_384)));
   const label = encoding?.toLowerCase() ?? '';
   // mostly ASCII with some broken UTF-8 is UTF-8 with a broken cell, not another encoding

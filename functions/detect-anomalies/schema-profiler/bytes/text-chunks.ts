@@ -42,7 +42,7 @@ export async function openText(source: ByteSource, gzip: boolean, limits: TextLi
   if (!gzip && source.size > maxBytes) state.stopped = true;
   const bounded = boundedTo(plain, maxBytes, state);
   const { head: rawHead, rest, isAll } = await peek(bounded, gzip ? GZIP_HEAD_BYTES : HEAD_BYTES);
-  const encoding = detectEncoding(rawHead, isAll);
+  const encoding = await detectEncoding(rawHead, isAll);
   const decoded = decodeText(rest, encoding);
   const {
     head,

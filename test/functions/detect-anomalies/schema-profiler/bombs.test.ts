@@ -40,9 +40,14 @@ clearInterval(watch);
 console.log(JSON.stringify({ codes, growth: (peak - before) / 2 ** 20 }));
 `;
 
+/** Garbage is collected early: what is measured is what is held, not how busy the machine is. */
+const FLAGS = ['--max-semi-space-size=1', '--optimize-for-size'];
+
 describe('bombs', () => {
   it('meet a named error, and grow the process by less than 64 MB (R69)', () => {
-    const { codes, growth } = JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }));
+    const { codes, growth } = JSON.parse(
+      execFileSync(process.execPath, [...FLAGS, '--input-type=module', '-e', script], { encoding: 'utf8' }),
+    );
     expect(codes).toEqual({
       'many.csv.gz': 'E_SAMPLE_TOO_LARGE',
       'many.jsonl.gz': 'E_SAMPLE_TOO_LARGE',
