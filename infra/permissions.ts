@@ -143,7 +143,7 @@ export const PERMISSIONS: Readonly<Record<StepName, readonly Grant[]>> = {
     { actions: ['s3:GetBucketVersioning'], on: 'quarantine-bucket' },
     ...AUDITED_READER,
   ],
-  ExecuteAction: MUTATIONS,
+  ExecuteAction: [...MUTATIONS, ARTEFACTS_WRITE],
   ValidateOutcome: [...EVIDENCE, ...AUDITED],
   UndoAction: MUTATIONS,
   UpdatePolicy: [Q_READ, Q_WRITE, ...AUDITED],

@@ -12,7 +12,6 @@ import { Gaps } from '../gather-evidence/gaps.ts';
 import { isDamaged, isMarker, type Sampled, sampleInput } from '../gather-evidence/sample-inputs.ts';
 import type { Plan } from '../shared/actions.ts';
 import { getArtefact } from '../shared/artefacts.ts';
-import { isNotFound } from '../shared/aws-errors.ts';
 import type { Reading } from '../shared/define-step.ts';
 import type { ValidationSection } from '../shared/incident.ts';
 import type { JobRegistration } from '../shared/job-registration.ts';
@@ -105,7 +104,6 @@ async function checkData(document: Document, run: JobRun, ports: Ports): Promise
   const postconditions = await definitionOf<Plan>(document.safety.plan).postconditions(document.safety.plan, ledger, ports);
   const looks = [
     await secondRuns(document, ledger, run, ports),
-    await remainingObjects(document, ports),
     await outputChecks(registration, run, ports),
     await inputChecks(document, registration, ports),
   ];
@@ -127,32 +125,6 @@ async function secondRuns({ incident, execution }: Document, ledger: readonly Le
       !stopped.has(other.id),
   );
   return { checks: [], unseen: second ? [`a second run of this remediation, ${second.id.slice(0, 80)}, is ${second.state}`] : [] };
-}
-
-/** What was not moved is what it was: quarantined and remaining objects together are those that were inspected. */
-async function remainingObjects({ safety: { plan }, evidence }: Document, ports: Ports): Promise<Looked> {
-  if (plan.action !== 'QUARANTINE') return { checks: [], unseen: [] };
-  const idOf = ({ bucket, key }: { bucket: string; key: string }) => `${bucket}/${key}`;
-  const moved = new Set(plan.objects.map(idOf));
-  const inputs = evidence.datasets.filter((dataset) => dataset.inspected.some((object) => moved.has(idOf(object))));
-  const remaining = inputs.flatMap((dataset) => dataset.inspected.filter((object) => !moved.has(idOf(object))));
-  const heads = await Promise.all(remaining.map((object) => ports.objects.headObject(object.bucket, object.key).catch(missing)));
-  const changed = remaining.filter((object, index) => {
-    const head = heads[index];
-    return !head || (object.versionId === null ? head.etag !== object.etag : head.versionId !== object.versionId);
-  });
-  const check: Postcondition = {
-    postcondition: 'the objects that were not moved are as they were',
-    verdict: changed.length === 0 ? 'holds' : 'fails',
-    value: boundedText(`${changed.length} of ${remaining.length} changed ${changed[0]?.key ?? ''}`.trim(), 300),
-    expected: `${remaining.length} objects by their versions`,
-  };
-  return { checks: [check], unseen: [] };
-}
-
-function missing(error: unknown): null {
-  if (isNotFound(error)) return null;
-  throw error;
 }
 
 /** Success by empty output is no success. */

@@ -6,6 +6,7 @@ import type { ObjectHead, ObjectWriter } from '../../shared/ports.ts';
 import type { LedgerRow } from '../../shared/stores/action-ledger.ts';
 import type { ReadingPorts } from '../guarded-writers.ts';
 import type { ActionDefinition, Planned, PlanningFacts, Postcondition } from './action.ts';
+import { inputListingOf, remainingAsListed } from './input-listing.ts';
 import { planRerun } from './plan-rerun.ts';
 
 /** The object is no longer the one that was planned for. */
@@ -54,27 +55,27 @@ export const quarantine: ActionDefinition<'QUARANTINE'> = {
   },
 
   async execute(plan, mutations, ports) {
+    const listing = await inputListingOf(plan, await mutations.ledger.rows(), mutations.incidentId, ports);
     for (const object of plan.objects) {
       const destination = { bucket: plan.quarantineBucket, key: quarantineKey(plan, object) };
       await mutations.make<Moved>({
         call: callOf(object),
         target: `s3://${object.bucket}/${object.key}`,
-        before: { object, destination },
+        before: { object, destination, listing },
         effect: ({ objectWriter }) => move(ports, objectWriter, object, destination),
       });
     }
   },
 
   async postconditions(plan, ledger, ports) {
-    return Promise.all(
-      plan.objects.map((object) =>
-        quarantinedAndGone(
-          ports,
-          object,
-          ledger.find((row) => row.call === callOf(object)),
-        ),
+    const moved = plan.objects.map((object) =>
+      quarantinedAndGone(
+        ports,
+        object,
+        ledger.find((row) => row.call === callOf(object)),
       ),
     );
+    return Promise.all([...moved, remainingAsListed(plan, ledger, ports)]);
   },
 
   async undo(plan, ledger, mutations, ports) {

@@ -145,6 +145,8 @@ describe('QUARANTINE', () => {
 
   describe('postconditions', () => {
     const judge = async () => quarantine.postconditions(await planned, await world.ledger(), world.ports);
+    /** One verdict per moved object, the last one on all that was not moved. */
+    const verdicts = async () => (await judge()).map((check) => check.verdict);
     let planned: ReturnType<typeof quarantineOf>;
     beforeEach(async () => {
       planned = quarantineOf(world.objects, [FIRST, SECOND]);
@@ -152,24 +154,56 @@ describe('QUARANTINE', () => {
     });
 
     it('hold where every object is in quarantine and nowhere else', async () => {
-      expect((await judge()).map((check) => check.verdict)).toEqual(['holds', 'holds']);
+      expect(await verdicts()).toEqual(['holds', 'holds', 'holds']);
     });
     it('fail where an object is back', async () => {
       await world.put(FIRST, 'id,amount\n1,10\n');
-      expect((await judge()).map((check) => check.verdict)).toEqual(['fails', 'holds']);
+      expect(await verdicts()).toEqual(['fails', 'holds', 'holds']);
     });
     it('fail where the copy is not the bytes that were moved, though it is as long', async () => {
       await world.put(copyOf(SECOND), 'id,amount\n2,2X\n', 'quarantine');
-      expect((await judge()).map((check) => check.verdict)).toEqual(['holds', 'fails']);
+      expect(await verdicts()).toEqual(['holds', 'fails', 'holds']);
     });
     it('fail where the copy is gone', async () => {
       const { etag } = await world.objects.headObject('quarantine', copyOf(FIRST));
       await world.objects.deleteObject('quarantine', copyOf(FIRST), { ifMatch: etag });
-      expect((await judge()).map((check) => check.verdict)).toEqual(['fails', 'holds']);
+      expect(await verdicts()).toEqual(['fails', 'holds', 'holds']);
+    });
+    it('fail where an object that was not to be moved is gone or was written again since the INTENT', async () => {
+      await world.put(GOOD_KEY, 'id,amount\n0,1\n');
+      expect((await judge()).at(-1)).toMatchObject({ verdict: 'fails', value: `1 of 2 changed ${GOOD_KEY}` });
+      const { etag } = await world.objects.headObject('lake', GOOD_KEY);
+      await world.objects.deleteObject('lake', GOOD_KEY, { ifMatch: etag });
+      expect((await judge()).at(-1)).toMatchObject({ verdict: 'fails', value: `1 of 2 changed ${GOOD_KEY}` });
+    });
+    it('hold where new input has arrived since', async () => {
+      await world.put('orders/incoming/4.csv', 'id,amount\n4,40\n');
+      expect(await verdicts()).toEqual(['holds', 'holds', 'holds']);
+    });
+    it('cannot hold where the listing that the INTENT points to is not what was written', async () => {
+      const [listing = ''] = await keysIn('artefacts', `listings/${INCIDENT_ID}/`);
+      await world.put(listing, 'tampered', 'artefacts');
+      await expect(judge()).rejects.toThrow('E_ARTEFACT');
     });
     it('fail where the ledger knows nothing of the object', async () => {
       const other = await quarantineOf(world.objects, [GOOD_KEY]);
-      expect(await quarantine.postconditions(other, await world.ledger(), world.ports)).toMatchObject([{ verdict: 'fails' }]);
+      const [check] = await quarantine.postconditions(other, await world.ledger(), world.ports);
+      expect(check).toMatchObject({ postcondition: 'object is quarantined, and only there', verdict: 'fails' });
     });
+  });
+
+  it('R36: a replay compares with what lay there at the first INTENT, not with what the crash had left', async () => {
+    const plan = await quarantineOf(world.objects, [FIRST, SECOND]);
+    const schedule: ScheduledFault[] = [
+      { port: 'objectWriter', op: 'copyObject', callNumber: 2, fault: { throws: 'InternalError', effect: 'not-made' } },
+    ];
+    await expect(executeAction(documentOf(plan), faultyPorts(world.ports, { schedule }))).rejects.toThrow('InternalError');
+    await world.put(GOOD_KEY, 'overwritten between the crash and the replay');
+    await executeAction(documentOf(plan), world.ports);
+    expect((await quarantine.postconditions(plan, await world.ledger(), world.ports)).map((check) => check.verdict)).toEqual([
+      'holds',
+      'holds',
+      'fails',
+    ]);
   });
 });
