@@ -1,0 +1,22 @@
+/** The guardrail sets that can still be asked, by version: the one that rules, and earlier ones that a decision may be replayed with. */
+import type { Guardrail } from './guardrail.ts';
+import { GUARDRAILS } from './guardrails/index.ts';
+import { GUARDRAIL_VERSION } from './judge-plan.ts';
+
+export interface GuardrailSet {
+  readonly version: string;
+  /** What `rulesHash` says of the set: noted here, since computing it takes longer than a decision; a test holds it. */
+  readonly rulesHash: string;
+  readonly guardrails: Readonly<Record<string, Guardrail>>;
+}
+
+/** A set that rules otherwise is another version: raise GUARDRAIL_VERSION, and note the new set's hash. */
+export const CURRENT_GUARDRAILS: GuardrailSet = {
+  version: GUARDRAIL_VERSION,
+  rulesHash: '53d065092fb910668c7ee8a163b56fb66a2d99bfaf2ee5bc215a37cbad472943',
+  guardrails: GUARDRAILS,
+};
+
+export const GUARDRAIL_SETS: Readonly<Record<string, GuardrailSet>> = {
+  [CURRENT_GUARDRAILS.version]: CURRENT_GUARDRAILS,
+};
