@@ -6,7 +6,7 @@ import type * as z from 'zod';
 import { InputError, MedicError } from './errors.ts';
 import { type Incident, IncidentSchema, type SectionName } from './incident.ts';
 import type { Ports } from './ports.ts';
-import { AuditTrail } from './stores/audit-trail.ts';
+import { AuditTrail, type Basis } from './stores/audit-trail.ts';
 import { IncidentStore } from './stores/incidents.ts';
 
 /** Bytes. Step Functions fails at 256 KiB, uncatchable; the whole document stays well below. */
@@ -14,7 +14,8 @@ export const DOCUMENT_LIMIT_BYTES = 200 * 1024;
 
 export type Reading<R extends SectionName> = Incident & { [K in R]-?: NonNullable<Incident[K]> };
 
-export interface StepDefinition<R extends SectionName, Section> {
+/** What a step says of itself before it does anything. */
+export interface StepOutline<R extends SectionName, Section> {
   /** The state's name; the folder is its kebab-case form. */
   readonly name: string;
   /** Sections that have to be there besides `incident`. */
@@ -22,7 +23,16 @@ export interface StepDefinition<R extends SectionName, Section> {
   readonly section: z.ZodType<Section>;
   /** Distinguishes repeated visits to one state, e.g. polls; 1 where the state is visited once. */
   readonly pass?: (document: Reading<R>) => number;
+}
+
+export interface StepDefinition<R extends SectionName, Section> extends StepOutline<R, Section> {
   run(document: Reading<R>, ports: Ports): Promise<Section>;
+}
+
+/** What a run of a step comes to; the basis of a decision is recorded beside its section and does not travel. */
+export interface Outcome<Section> {
+  readonly section: Section;
+  readonly basis?: Basis;
 }
 
 /** A step waits for its ports, so that nothing is built or read from the environment at import. */
@@ -34,6 +44,14 @@ export type Step = (ports: () => Ports) => (input: unknown) => Promise<unknown>;
  * export const handler = proposeActionStep(awsPorts);
  */
 export function defineStep<R extends SectionName, Section>(step: StepDefinition<R, Section>): Step {
+  return recordedStep(step, async (document, ports) => ({ section: await step.run(document, ports) }));
+}
+
+/** Runs once per step key: what `produce` comes to is recorded before it is returned, and returned from the record ever after. */
+export function recordedStep<R extends SectionName, Section>(
+  step: StepOutline<R, Section>,
+  produce: (document: Reading<R>, ports: Ports) => Promise<Outcome<Section>>,
+): Step {
   return (portsOf) => async (input) => {
     const ports = portsOf();
     const document = readDocument(step, input);
@@ -43,8 +61,9 @@ export function defineStep<R extends SectionName, Section>(step: StepDefinition<
     const recorded = await trail.recorded(document.incident.id, stepKey);
     if (recorded) return step.section.parse(recorded.payload);
 
-    const section = withinLimit(step.name, document, step.section.parse(await step.run(document, ports)));
-    const entry = await trail.append(document.incident.id, stepKey, section);
+    const produced = await produce(document, ports);
+    const section = withinLimit(step.name, document, step.section.parse(produced.section));
+    const entry = await trail.append(document.incident.id, stepKey, section, produced.basis);
     await new IncidentStore(ports).renewLease(document.incident.id, document.incident.executionId);
     return step.section.parse(entry.payload);
   };

@@ -12,6 +12,16 @@ import { modify, parseStored, read } from './compare-and-set.ts';
 const ATTEMPTS = 50;
 const GENESIS = '0'.repeat(64);
 
+const BasisSchema = z.strictObject({
+  /** The execution whose document it was. */
+  executionId: z.string(),
+  /** What decided: the release, and the versions or hashes of the rules that it asked. */
+  by: z.record(z.string(), z.string()),
+  weighed: z.unknown(),
+});
+/** What a decision was made of besides the sections before it, and what made it: enough to make it again. */
+export type Basis = z.infer<typeof BasisSchema>;
+
 const EntrySchema = z.strictObject({
   incidentId: z.string(),
   sequence: z.number().int().positive(),
@@ -19,6 +29,8 @@ const EntrySchema = z.strictObject({
   stepKey: z.string(),
   at: z.iso.datetime(),
   payload: z.unknown(),
+  /** Of decisions only. */
+  basis: BasisSchema.optional(),
   previousHash: z.string().length(64),
   hash: z.string().length(64),
 });
@@ -59,7 +71,7 @@ export class AuditTrail {
   }
 
   /** Appends once per step key: a second append of the same key returns the first one's entry and writes nothing. */
-  async append(incidentId: string, stepKey: string, payload: unknown): Promise<AuditEntry> {
+  async append(incidentId: string, stepKey: string, payload: unknown, basis?: Basis): Promise<AuditEntry> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const head = await this.#catchUp(incidentId);
       const known = head.steps[stepKey];
@@ -70,6 +82,7 @@ export class AuditTrail {
         stepKey,
         at: this.#clock().toISOString(),
         payload: wellFormed(payload),
+        ...(basis === undefined ? {} : { basis: wellFormed(basis) }),
         previousHash: head.head,
       };
       const entry: AuditEntry = { ...content, hash: canonicalHash(content) };

@@ -1,4 +1,6 @@
-import { checkCapability } from '../../../functions/check-capability/check-capability.ts';
+import { askCapabilities } from '../../../functions/check-capability/ask-capabilities.ts';
+import type { CapabilityFacts, ReadingPorts } from '../../../functions/check-capability/capability.ts';
+import { decideCapability } from '../../../functions/check-capability/capability-decision.ts';
 import type { Plan } from '../../../functions/shared/actions.ts';
 import { ServiceError } from '../../../functions/shared/aws-errors.ts';
 import { type JobRegistration, JobRegistrationSchema } from '../../../functions/shared/job-registration.ts';
@@ -10,7 +12,11 @@ import { anIncident, aRegistration, aRerun, someEvidence, somePlans } from '../.
 
 const [FIRST = ''] = KEYS;
 
-describe('checkCapability', () => {
+/** As the step does it: ask, then decide. */
+const checkCapability = async (facts: CapabilityFacts, ports: ReadingPorts) =>
+  decideCapability(facts.plan, await askCapabilities(facts, ports));
+
+describe('CheckCapability', () => {
   let world: HealingWorld;
   beforeEach(async () => {
     world = await healingWorld();
