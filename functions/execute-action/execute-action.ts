@@ -3,9 +3,11 @@ import { isNotFound, isServiceError } from '../shared/aws-errors.ts';
 import type { Reading } from '../shared/define-step.ts';
 import { InputError } from '../shared/errors.ts';
 import type { ExecutionSection } from '../shared/incident.ts';
+import { LimitsSchema } from '../shared/job-registration.ts';
 import type { Ports } from '../shared/ports.ts';
 import type { LedgerRow } from '../shared/stores/action-ledger.ts';
 import { BudgetStore } from '../shared/stores/budgets.ts';
+import { registrationOf } from '../shared/stores/registrations.ts';
 import { rerunOf } from './actions/action.ts';
 import { TableChangedError } from './actions/catalog-change.ts';
 import { definitionOf } from './actions/index.ts';
@@ -24,7 +26,7 @@ export async function executeAction(document: Document, ports: Ports): Promise<E
   const mutations = new Mutations(ports, incident.id);
   const begun = (await mutations.ledger.rows()).some(mayHaveBegun);
   // What has begun is finished by the ledger: asking again whether it may begin would leave it half done.
-  const refusal = begun ? null : await refusalReason(document, ports);
+  const refusal = begun ? null : ((await refusalReason(document, ports)) ?? (await budgetProblem(document, ports)));
   if (refusal !== null) return section(document, { status: 'refused', reason: refusal, runId: null, adopted: false, effects: [] }, ports);
   try {
     await definitionOf(safety.plan).execute(safety.plan, mutations, ports);
@@ -53,6 +55,16 @@ export async function executeAction(document: Document, ports: Ports): Promise<E
       ports,
     );
   }
+}
+
+/** After a crash or a redrive the reservation of CheckSafety may have ended, and its place be somebody else's. Renewed it costs nothing. */
+async function budgetProblem({ safety, incident }: Document, ports: Ports): Promise<string | null> {
+  const rerun = rerunOf(safety.plan);
+  if (!rerun) return null;
+  const { limits } = (await registrationOf(ports.operations, incident.jobName)) ?? { limits: LimitsSchema.parse({}) };
+  const claim = { incidentId: incident.id, jobName: incident.jobName, lineage: incident.lineage, dpuHours: rerun.estimatedDpuHours };
+  const full = await new BudgetStore(ports).reserve(claim, limits);
+  return full === undefined ? null : `E_BUDGET: the ${full} budget was used up by others while the plan waited`;
 }
 
 /** The environment's definite no: a person gets it with the reason. Anything else is an error of the step and may be tried again. */
