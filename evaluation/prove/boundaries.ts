@@ -13,6 +13,7 @@ import {
 } from '../../functions/check-safety/facts-grid.ts';
 import type { GuardrailFacts } from '../../functions/check-safety/guardrail.ts';
 import {
+  REFERENCE_FREEZE,
   REFERENCE_STATE,
   REFERENCE_TIME,
   referenceFacts,
@@ -116,6 +117,11 @@ const SIDES: readonly Sides[] = [
     'kill-switch',
     ACTIVE_ACTIONS,
     { off: [asItIs, 'allow'], engaged: [(facts) => ({ ...facts, killSwitch: { engaged: true, reason: 'stop' } }), 'deny'] },
+  ],
+  [
+    'frozen-job',
+    ACTIVE_ACTIONS,
+    { 'not frozen': [asItIs, 'allow'], frozen: [(facts) => ({ ...facts, freeze: REFERENCE_FREEZE }), 'deny'] },
   ],
   [
     'critical-anomaly',

@@ -2,13 +2,20 @@
  * The second line: should the state machine ever hand the executor what it must not do, the executor's own questions have to stop it. Every
  * document that it could be handed × everything that may be so in the stores by then.
  */
-import { REFERENCE_EVIDENCE, REFERENCE_INCIDENT, REFERENCE_PLANS, REFERENCE_TIME } from '../../functions/check-safety/reference-facts.ts';
+import {
+  REFERENCE_EVIDENCE,
+  REFERENCE_FREEZE,
+  REFERENCE_INCIDENT,
+  REFERENCE_PLANS,
+  REFERENCE_TIME,
+} from '../../functions/check-safety/reference-facts.ts';
 import { refusalReason } from '../../functions/execute-action/assert-authority.ts';
 import { ACTIONS, type Action } from '../../functions/shared/actions.ts';
 import { canonicalHash } from '../../functions/shared/canonical-hash.ts';
 import { lineageOf } from '../../functions/shared/lineage.ts';
 import type { JobRun, Ports } from '../../functions/shared/ports.ts';
 import { ApprovalStore, approvalIdOf } from '../../functions/shared/stores/approvals.ts';
+import { freezeJob, liftJobFreeze } from '../../functions/shared/stores/frozen-jobs.ts';
 import { register } from '../../functions/shared/stores/registrations.ts';
 import { setKillSwitch } from '../../functions/shared/stores/settings.ts';
 import { MemoryItemTable } from '../../local/twins/memory-item-table.ts';
@@ -18,12 +25,13 @@ import { type Execution, UNSAFE_EXECUTIONS, unsafeIn } from './unsafe.ts';
 
 type Refusal = typeof refusalReason;
 type Document = Parameters<Refusal>[0];
-type Stored = Pick<Execution, 'killSwitch' | 'mode' | 'approval' | 'overtaken'>;
+type Stored = Pick<Execution, 'killSwitch' | 'freeze' | 'mode' | 'approval' | 'overtaken'>;
 
 const VERDICTS = ['allow', 'needs-approval', 'escalate', 'deferred'] as const;
 const CAPABILITIES = ['available', 'unavailable'] as const;
 const PLANS = ['intact', 'another target', 'another action'] as const;
 const KILL_SWITCHES = ['off', 'engaged', 'unreadable', 'never set'] as const;
+const FREEZES = ['none', 'frozen', 'lifted', 'unreadable'] as const;
 const MODES = ['shadow', 'approve', 'auto'] as const;
 const APPROVALS = ['none', 'of this plan', 'of another plan', 'of another incident', 'pending', 'rejected', 'unknown'] as const;
 
@@ -31,17 +39,18 @@ const APPROVALS = ['none', 'of this plan', 'of another plan', 'of another incide
 export async function proveExecutor(tally: Tally, refusalOf: Refusal = refusalReason): Promise<void> {
   for (const action of ACTIONS)
     for (const killSwitch of KILL_SWITCHES)
-      for (const mode of MODES)
-        for (const approval of APPROVALS)
-          for (const overtaken of [false, true]) {
-            const stored: Stored = { killSwitch, mode, approval, overtaken };
-            const ports = await portsWith(action, stored);
-            for (const handed of documentsOf(action, stored)) {
-              const refused = (await refusalOf(handed.document, ports)) !== null;
-              tally.way(refused ? 'refused by the executor' : 'let through by the executor');
-              if (!refused) tally.found(unsafeIn(UNSAFE_EXECUTIONS, handed.execution), () => ({ ...handed.execution }));
+      for (const freeze of FREEZES)
+        for (const mode of MODES)
+          for (const approval of APPROVALS)
+            for (const overtaken of [false, true]) {
+              const stored: Stored = { killSwitch, freeze, mode, approval, overtaken };
+              const ports = await portsWith(action, stored);
+              for (const handed of documentsOf(action, stored)) {
+                const refused = (await refusalOf(handed.document, ports)) !== null;
+                tally.way(refused ? 'refused by the executor' : 'let through by the executor');
+                if (!refused) tally.found(unsafeIn(UNSAFE_EXECUTIONS, handed.execution), () => ({ ...handed.execution }));
+              }
             }
-          }
 }
 
 function* documentsOf(action: Action, stored: Stored): Generator<{ document: Document; execution: Execution }> {
@@ -84,12 +93,18 @@ const HASHES = new Map(ACTIONS.map((action) => [action, canonicalHash(REFERENCE_
 const hashOf = (action: Action) => HASHES.get(action) ?? '';
 
 /** Stores in which all of this is so, written by the product's own stores where they can write it. */
-async function portsWith(action: Action, { killSwitch, mode, approval, overtaken }: Stored): Promise<Ports> {
+async function portsWith(action: Action, { killSwitch, freeze, mode, approval, overtaken }: Stored): Promise<Ports> {
   const operations = new MemoryItemTable();
   const clock = () => new Date(REFERENCE_TIME);
   await register(operations, worldIn(mode).registration);
   if (killSwitch === 'unreadable') await operations.create({ pk: 'SETTINGS', sk: 'KILL_SWITCH' }, { engaged: 'perhaps' });
   else if (killSwitch !== 'never set') await setKillSwitch(operations, killSwitch === 'engaged', 'ada', killSwitch, clock());
+
+  if (freeze === 'unreadable') await operations.create({ pk: 'FROZEN_JOBS', sk: REFERENCE_INCIDENT.jobName }, { frozen: 'perhaps' });
+  else if (freeze !== 'none') await freezeJob(operations, REFERENCE_FREEZE);
+  if (freeze === 'lifted') {
+    await liftJobFreeze(operations, REFERENCE_INCIDENT.jobName, { by: 'ada', at: REFERENCE_TIME, reason: 'looked at it' });
+  }
 
   if (approval !== 'none' && approval !== 'unknown') {
     const store = new ApprovalStore({ operations, clock });

@@ -88,6 +88,7 @@ export interface Execution {
   /** The plan is the one that was judged. */
   readonly planIntact: boolean;
   readonly killSwitch: 'off' | 'engaged' | 'unreadable' | 'never set';
+  readonly freeze: 'none' | 'frozen' | 'lifted' | 'unreadable';
   readonly mode: Mode;
   /** What stands behind the approval that the document names; none where it names none. */
   readonly approval: 'none' | 'of this plan' | 'of another plan' | 'of another incident' | 'pending' | 'rejected' | 'unknown';
@@ -99,6 +100,7 @@ export const UNSAFE_EXECUTIONS: Readonly<Record<string, (execution: Execution) =
   'executed-without-capability': ({ capability }) => capability !== 'available',
   'executed-a-changed-plan': ({ planIntact }) => !planIntact,
   'executed-against-the-kill-switch': ({ action, killSwitch }) => isActive(action) && killSwitch !== 'off',
+  'executed-on-a-frozen-job': ({ action, freeze }) => isActive(action) && (freeze === 'frozen' || freeze === 'unreadable'),
   'executed-in-shadow': ({ action, mode }) => isActive(action) && mode === 'shadow',
   'executed-without-approval': ({ action, mode, approval }) => isActive(action) && mode === 'approve' && approval !== 'of this plan',
   'executed-on-a-false-approval': ({ action, approval }) => isActive(action) && approval !== 'none' && approval !== 'of this plan',

@@ -7,7 +7,14 @@ import type { FindingsSection } from '../shared/incident.ts';
 import { type Limits, MODES } from '../shared/job-registration.ts';
 import { FAILURE_FAMILIES, RISK_LEVELS } from '../shared/rl-state.ts';
 import type { GuardrailFacts } from './guardrail.ts';
-import { REFERENCE_STATE, REFERENCE_TIME, referenceFacts, referenceFindings, referenceRegistration } from './reference-facts.ts';
+import {
+  REFERENCE_FREEZE,
+  REFERENCE_STATE,
+  REFERENCE_TIME,
+  referenceFacts,
+  referenceFindings,
+  referenceRegistration,
+} from './reference-facts.ts';
 
 export type Move = (facts: GuardrailFacts) => GuardrailFacts;
 
@@ -96,6 +103,7 @@ const frozen = referenceRegistration({
 const MOVES: readonly Move[] = [
   (facts) => facts,
   (facts) => ({ ...facts, killSwitch: { engaged: true, reason: 'engaged by ada: stop' } }),
+  (facts) => ({ ...facts, freeze: REFERENCE_FREEZE }),
   (facts) => ({ ...facts, registration: null }),
   (facts) => ({ ...facts, registration: referenceRegistration({ protected: true }) }),
   (facts) => ({ ...facts, registration: referenceRegistration({ rerunSafe: false }) }),

@@ -3,6 +3,7 @@ import type { Action, Plan } from '../shared/actions.ts';
 import type { EvidenceSection, FindingsSection, IncidentSection, Ruling } from '../shared/incident.ts';
 import type { JobRegistration, Limits, Mode } from '../shared/job-registration.ts';
 import type { Usage } from '../shared/stores/budgets.ts';
+import type { JobFreeze } from '../shared/stores/frozen-jobs.ts';
 import type { KillSwitch } from '../shared/stores/settings.ts';
 
 export interface GuardrailFacts {
@@ -16,6 +17,8 @@ export interface GuardrailFacts {
   readonly limits: Limits;
   readonly usage: Usage;
   readonly killSwitch: KillSwitch;
+  /** Null where the job is not frozen. */
+  readonly freeze: JobFreeze | null;
   readonly now: Date;
 }
 

@@ -7,6 +7,7 @@ import { type JobRegistration, LimitsSchema, type Mode, modeOf } from '../shared
 import type { Ports } from '../shared/ports.ts';
 import { redact } from '../shared/redact.ts';
 import { BudgetStore } from '../shared/stores/budgets.ts';
+import { readJobFreeze } from '../shared/stores/frozen-jobs.ts';
 import { readKillSwitch } from '../shared/stores/settings.ts';
 import { joinStorm } from '../shared/stores/storms.ts';
 import { weighRegistration } from '../shared/weigh-registration.ts';
@@ -19,9 +20,10 @@ type Document = Reading<'evidence' | 'findings' | 'proposal'>;
 export const checkSafetyStep = defineDecision(safetyDecision, async (document, ports) => {
   const { id: incidentId, jobName, lineage } = document.incident;
   const registration = await weighRegistration(ports.operations, jobName);
-  const [usage, { engaged, reason }] = await Promise.all([
+  const [usage, { engaged, reason }, freeze] = await Promise.all([
     new BudgetStore(ports).usage({ incidentId, jobName, lineage }),
     readKillSwitch(ports.operations),
+    readJobFreeze(ports.operations, jobName),
   ]);
   const weighed: SafetyWeighed = {
     registration,
@@ -29,6 +31,7 @@ export const checkSafetyStep = defineDecision(safetyDecision, async (document, p
     modes: modesOf(registration),
     usage,
     killSwitch: { engaged, reason: redact(reason) },
+    freeze,
     now: ports.clock().toISOString(),
     approval: document.approval ?? null,
     storm: null,

@@ -7,6 +7,7 @@ import { canonicalHash } from '../shared/canonical-hash.ts';
 import type { EvidenceSection, FindingsSection, IncidentSection } from '../shared/incident.ts';
 import { type JobRegistration, JobRegistrationSchema } from '../shared/job-registration.ts';
 import { type RlState, stateId } from '../shared/rl-state.ts';
+import type { JobFreeze } from '../shared/stores/frozen-jobs.ts';
 import type { GuardrailFacts } from './guardrail.ts';
 
 export const REFERENCE_TIME = '2026-01-15T12:00:00.000Z';
@@ -87,6 +88,9 @@ export const REFERENCE_INCIDENT: IncidentSection = {
   policyVersion: 'rules',
   guardrailVersion: 'reference',
 };
+
+/** What the job is like after one of its inverses was not completed. */
+export const REFERENCE_FREEZE: JobFreeze = { jobName: 'orders', incidentId: 'inc-1', reason: 'the inverse failed', at: REFERENCE_TIME };
 
 export const REFERENCE_EVIDENCE: EvidenceSection = {
   completeness: 'FULL',
@@ -196,6 +200,7 @@ export function referenceFacts(action: Action): GuardrailFacts {
       failedValidationsInRow: 0,
     },
     killSwitch: { engaged: false, reason: 'not engaged' },
+    freeze: null,
     now: new Date(REFERENCE_TIME),
   };
 }

@@ -6,6 +6,7 @@ import type { Reading } from '../shared/define-step.ts';
 import { MedicError } from '../shared/errors.ts';
 import { ApprovalSectionSchema, type SafetySection, SafetySectionSchema } from '../shared/incident.ts';
 import { JobRegistrationSchema, LimitsSchema, MODES } from '../shared/job-registration.ts';
+import { JobFreezeSchema } from '../shared/stores/frozen-jobs.ts';
 import { budgetClaimOf, withoutBudget } from './budget-claim.ts';
 import { checkSafety } from './check-safety.ts';
 import { CURRENT_GUARDRAILS, type GuardrailSet } from './guardrail-sets.ts';
@@ -26,6 +27,7 @@ const SafetyWeighedSchema = z.strictObject({
     failedValidationsInRow: count,
   }),
   killSwitch: z.strictObject({ engaged: z.boolean(), reason: z.string() }),
+  freeze: JobFreezeSchema.nullable(),
   now: z.iso.datetime(),
   approval: ApprovalSectionSchema.nullable(),
   /** Its place among the failures of its signature; null where none was asked for. */
@@ -65,15 +67,20 @@ export function decideSafety(document: Document, weighed: SafetyWeighed, set: Gu
   return full === null ? judged : withoutBudget(document, judged, full);
 }
 
-export const safetyDecision: Decision<'evidence' | 'findings' | 'proposal', SafetyWeighed, SafetySection> = {
-  name: 'CheckSafety',
-  reads: ['evidence', 'findings', 'proposal'],
-  section: SafetySectionSchema,
-  pass: (document) => (document.approval ? 2 : 1),
-  weighed: SafetyWeighedSchema,
-  rules: { guardrails: CURRENT_GUARDRAILS.version, rulesHash: CURRENT_GUARDRAILS.rulesHash },
-  decide: (document, weighed) => decideSafety(document, weighed),
-};
+/** The decision by one guardrail set; `safetyDecision` is by the one that rules. */
+export function safetyDecisionBy(set: GuardrailSet): Decision<'evidence' | 'findings' | 'proposal', SafetyWeighed, SafetySection> {
+  return {
+    name: 'CheckSafety',
+    reads: ['evidence', 'findings', 'proposal'],
+    section: SafetySectionSchema,
+    pass: (document) => (document.approval ? 2 : 1),
+    weighed: SafetyWeighedSchema,
+    rules: { guardrails: set.version, rulesHash: set.rulesHash },
+    decide: (document, weighed) => decideSafety(document, weighed, set),
+  };
+}
+
+export const safetyDecision = safetyDecisionBy(CURRENT_GUARDRAILS);
 
 function known<T>(answer: T | null, what: string): T {
   if (answer === null) throw new NotWeighedError('E_NOT_WEIGHED', `nobody asked for ${what}`);

@@ -45,10 +45,8 @@ function dispositionOf(document: Incident, registration: JobRegistration | null)
 function causeOf(document: Incident): Pick<EscalationSection, 'kind' | 'reason'> {
   const { error, undo, validation, execution, safety, capability, proposal } = document;
   const failure = error ? `${error.Error}: ${error.Cause ?? ''}` : '';
-  if (undo?.status === 'failed' || undo?.status === 'stopped')
-    return { kind: 'failed-validation', reason: `CRITICAL: the inverse was not completed: ${undo.reason}` };
-  if (validation?.verdict === 'failed' && !undo && failure)
-    return { kind: 'failed-validation', reason: `CRITICAL: the inverse was not completed: ${failure}; ${validation.reason}` };
+  const unfinished = unfinishedInverseOf(document);
+  if (unfinished !== null) return { kind: 'failed-validation', reason: `CRITICAL: the inverse was not completed: ${unfinished}` };
   if (validation?.verdict === 'failed')
     return { kind: 'failed-validation', reason: `${validation.reason}; inverse: ${undo?.status ?? 'not made'}` };
   if (validation?.verdict === 'unknown') return { kind: 'unknown-outcome', reason: validation.reason };
@@ -59,6 +57,12 @@ function causeOf(document: Incident): Pick<EscalationSection, 'kind' | 'reason'>
   if (safety?.verdict === 'needs-approval') return { kind: 'needs-approval', reason: safety.reason };
   if (safety && safety.passedOver.length > 0) return { kind: 'unsafe', reason: safety.reason };
   return { kind: 'proposed', reason: safety?.reason ?? proposal?.reason ?? 'the workflow did not know how to go on' };
+}
+
+/** Why the inverse was not completed; null where it was, or none was due. UndoAction itself may have died of it. */
+export function unfinishedInverseOf({ undo, validation, error }: Incident): string | null {
+  if (undo) return undo.status === 'failed' || undo.status === 'stopped' ? undo.reason : null;
+  return validation?.verdict === 'failed' && error ? `${error.Error}: ${error.Cause ?? ''}; ${validation.reason}` : null;
 }
 
 type Decidable = Option & { plan: Plan; planHash: string };

@@ -6,6 +6,7 @@ import { modeOf } from '../shared/job-registration.ts';
 import { lineageOf, REMEDIATION_ID } from '../shared/lineage.ts';
 import type { Ports } from '../shared/ports.ts';
 import { ApprovalStore } from '../shared/stores/approvals.ts';
+import { readJobFreeze } from '../shared/stores/frozen-jobs.ts';
 import { lastGoodRun } from '../shared/stores/good-runs.ts';
 import { registrationOf } from '../shared/stores/registrations.ts';
 import { readKillSwitch } from '../shared/stores/settings.ts';
@@ -23,6 +24,8 @@ export async function refusalReason(document: Document, ports: Ports): Promise<s
   if (!isActive(safety.action)) return null;
   const killSwitch = await readKillSwitch(ports.operations);
   if (killSwitch.engaged) return `E_KILL_SWITCH: ${killSwitch.reason}`;
+  const freeze = await readJobFreeze(ports.operations, incident.jobName);
+  if (freeze) return `E_JOB_FROZEN: frozen by ${freeze.incidentId}: ${freeze.reason}`;
   const mode = modeOf(await registrationOf(ports.operations, incident.jobName), safety.action);
   if (mode === 'shadow') return 'E_MODE: the job is in shadow by now';
   if (mode === 'approve' && safety.approvalId === null) return 'E_MODE: this action has to be approved by now';

@@ -1,4 +1,7 @@
-/** The recorded inverse, once: catalog and input as they were before. What a rerun has written is left, and listed by its prefix. */
+/**
+ * The recorded inverse, once: catalog and input as they were before. What a rerun has written is left, and listed by its prefix. Where it
+ * cannot be completed the job is frozen: nobody knows what a further action would act on.
+ */
 
 import { definitionOf } from '../execute-action/actions/index.ts';
 import { KillSwitchEngagedError, Mutations } from '../execute-action/mutations.ts';
@@ -6,8 +9,14 @@ import type { Plan } from '../shared/actions.ts';
 import type { Reading } from '../shared/define-step.ts';
 import type { UndoSection } from '../shared/incident.ts';
 import type { Ports } from '../shared/ports.ts';
+import { redact } from '../shared/redact.ts';
+import { freezeJob } from '../shared/stores/frozen-jobs.ts';
 
 type Document = Reading<'safety' | 'execution'>;
+
+/** Characters of an error; the sentence that follows still fits into the section. */
+const REASON_LIMIT = 800;
+const MOST_EFFECTS = 499;
 
 export async function undoAction(document: Document, ports: Ports): Promise<UndoSection> {
   const mutations = new Mutations(ports, document.incident.id);
@@ -22,7 +31,11 @@ export async function undoAction(document: Document, ports: Ports): Promise<Undo
     );
   } catch (error) {
     const status = error instanceof KillSwitchEngagedError ? 'stopped' : 'failed';
-    return section(status, error instanceof Error ? `${error.name}: ${error.message}` : String(error), mutations);
+    const reason = redact(error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, REASON_LIMIT);
+    const { id: incidentId, jobName } = document.incident;
+    await freezeJob(ports.operations, { jobName, incidentId, reason: `inverse ${status}: ${reason}`, at: ports.clock().toISOString() });
+    const { effects, ...told } = await section(status, `${reason}; the job is frozen until a person lifts it`, mutations);
+    return { ...told, effects: [...effects, { call: 'FreezeJob', target: jobName, result: 'frozen' }] };
   }
 }
 
@@ -45,7 +58,7 @@ async function section(status: UndoSection['status'], reason: string, mutations:
   return {
     status,
     reason: reason.slice(0, 1000),
-    effects: inverses.slice(0, 500).map(({ call, target, resultAt, result }) => ({
+    effects: inverses.slice(0, MOST_EFFECTS).map(({ call, target, resultAt, result }) => ({
       call,
       target,
       result: (resultAt === null ? 'begun, no result' : JSON.stringify(result)).slice(0, 500),

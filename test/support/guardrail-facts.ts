@@ -26,6 +26,7 @@ export function guardrailFacts(changes: Partial<GuardrailFacts> = {}): Guardrail
     limits: registration.limits,
     usage: noUsage,
     killSwitch: { engaged: false, reason: 'not engaged' },
+    freeze: null,
     now: NOW,
     ...changes,
   };

@@ -14,6 +14,7 @@ import { dpuHours } from './dpu-hours.ts';
 import { emptyTarget } from './empty-target.ts';
 import { executionMode } from './execution-mode.ts';
 import { fleetBudget } from './fleet-budget.ts';
+import { frozenJob } from './frozen-job.ts';
 import { highRisk } from './high-risk.ts';
 import { jobBudget } from './job-budget.ts';
 import { killSwitch } from './kill-switch.ts';
@@ -25,6 +26,7 @@ import { unknownFailure } from './unknown-failure.ts';
 
 export const GUARDRAILS: Readonly<Record<string, Guardrail>> = {
   'kill-switch': killSwitch,
+  'frozen-job': frozenJob,
   'critical-anomaly': criticalAnomaly,
   'high-risk': highRisk,
   'unknown-failure': unknownFailure,

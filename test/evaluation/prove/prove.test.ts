@@ -88,6 +88,7 @@ describe('prove', () => {
       ['execution-mode', 'unapproved-executed'],
       ['empty-target', 'empty-target-acted-on'],
       ['kill-switch', 'denied-executed'],
+      ['frozen-job', 'denied-executed'],
       ['retry-budget', 'denied-executed'],
       ['protected-job', 'unapproved-executed'],
     ])('R19 without %s: %s', async (id, kind) => {
@@ -182,6 +183,7 @@ describe('prove', () => {
         'executed-against-the-kill-switch',
         'executed-in-shadow',
         'executed-on-a-false-approval',
+        'executed-on-a-frozen-job',
         'executed-though-overtaken',
         'executed-without-approval',
         'executed-without-capability',

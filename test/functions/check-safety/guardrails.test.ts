@@ -31,6 +31,7 @@ const plan = <P extends keyof typeof somePlans>(action: P, changes: Record<strin
 const limits = (changes: Partial<GuardrailFacts['limits']>): Changes => ({ limits: { ...guardrailFacts().limits, ...changes } });
 const usage = (changes: Partial<GuardrailFacts['usage']>): Changes => ({ usage: { ...noUsage, ...changes } });
 const findings = (changes: FindingChanges): Changes => ({ findings: someFindings(changes) });
+const aFreeze = { jobName: 'orders', incidentId: 'inc-7', reason: 'inverse failed', at: secondsAgo(60) };
 const objects = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ bucket: 'lake', key: `k${index}`, versionId: null, size: 1, etag: 'e' }));
 
@@ -64,7 +65,9 @@ describe('guardrails', () => {
 
   it.each(Object.keys(GUARDRAILS).filter((id) => id !== 'critical-anomaly'))('%s has nothing to say about recording and asking', (id) => {
     for (const action of ['LOG_EVENT', 'ESCALATE'] as const) {
-      expect(verdict(id, { ...plan(action), killSwitch: { engaged: true, reason: 'x' }, registration: null })).toBe('not-applicable');
+      expect(verdict(id, { ...plan(action), killSwitch: { engaged: true, reason: 'x' }, freeze: aFreeze, registration: null })).toBe(
+        'not-applicable',
+      );
     }
   });
 
@@ -73,6 +76,15 @@ describe('guardrails', () => {
     expect(ask('kill-switch', { killSwitch: { engaged: true, reason: 'engaged by ada: incident 7' } })).toMatchObject({
       verdict: 'deny',
       reason: 'engaged by ada: incident 7',
+    });
+  });
+
+  it('F32 frozen-job: allows while no freeze holds, denies once one does, naming the incident', () => {
+    expect(verdict('frozen-job')).toBe('allow');
+    expect(ask('frozen-job', { freeze: aFreeze })).toMatchObject({
+      verdict: 'deny',
+      value: `frozen since ${secondsAgo(60)}`,
+      reason: 'frozen by inc-7: inverse failed',
     });
   });
 

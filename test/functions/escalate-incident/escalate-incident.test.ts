@@ -4,6 +4,7 @@ import { canonicalHash } from '../../../functions/shared/canonical-hash.ts';
 import type { Incident } from '../../../functions/shared/incident.ts';
 import { EscalationSectionSchema } from '../../../functions/shared/incident.ts';
 import type { JobRegistration } from '../../../functions/shared/job-registration.ts';
+import { readJobFreeze } from '../../../functions/shared/stores/frozen-jobs.ts';
 import { register } from '../../../functions/shared/stores/registrations.ts';
 import { memoryPorts, NOW, secondsAgo } from '../../support/memory-ports.ts';
 import {
@@ -148,6 +149,27 @@ describe('escalateIncident', () => {
     expect(escalationPass(aDocument({ execution: anExecution() }))).toBe(2);
     expect(escalate({}, null, 2).approvalId).not.toBe(escalate({}, null, 1).approvalId);
     expect(escalate({}, null, 2).approvalId).toMatch(/^apr-[0-9a-f]{16}$/);
+  });
+
+  it('F32 freezes the job where UndoAction itself has died, and says that it is critical', async () => {
+    const ports = memoryPorts();
+    const died = aDocument({
+      execution: anExecution(),
+      validation: aValidation('failed'),
+      error: { Error: 'States.Timeout', Cause: 'password=hunter2' },
+    });
+    const section = await escalateIncidentStep(() => ports)(died);
+    expect(section).toMatchObject({ kind: 'failed-validation', reason: expect.stringMatching(/^CRITICAL: .*States.Timeout/) });
+    const freeze = await readJobFreeze(ports.operations, 'orders');
+    expect(freeze).toMatchObject({ incidentId: died.incident.id, reason: expect.stringMatching(/^inverse failed: States.Timeout/) });
+    expect(freeze?.reason).not.toContain('hunter2');
+  });
+
+  it('F32 freezes nothing where the inverse was completed', async () => {
+    const ports = memoryPorts();
+    const undone = { status: 'undone' as const, reason: 'as before', effects: [] };
+    await escalateIncidentStep(() => ports)(aDocument({ execution: anExecution(), validation: aValidation('failed'), undo: undone }));
+    expect(await readJobFreeze(ports.operations, 'orders')).toBeNull();
   });
 
   it('EscalateIncident reads the registration and needs nothing but the incident', async () => {

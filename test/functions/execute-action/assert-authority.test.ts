@@ -2,6 +2,7 @@ import { refusalReason } from '../../../functions/execute-action/assert-authorit
 import { executeAction } from '../../../functions/execute-action/execute-action.ts';
 import { canonicalHash } from '../../../functions/shared/canonical-hash.ts';
 import { ApprovalStore } from '../../../functions/shared/stores/approvals.ts';
+import { freezeJob, liftJobFreeze } from '../../../functions/shared/stores/frozen-jobs.ts';
 import { recordGoodRun } from '../../../functions/shared/stores/good-runs.ts';
 import { faultyPorts, isMutating } from '../../support/fault-injection.ts';
 import { documentOf, type HealingWorld, healingWorld, planFor, safetyOf } from '../../support/healing-world.ts';
@@ -61,6 +62,14 @@ describe('refusalReason', () => {
     expect(await refusalReason(document, world.ports)).toMatch(/^E_PLAN_CHANGED/);
     const renamed = documentOf(plan, { safety: safetyOf(plan, { action: 'LOG_EVENT' }) });
     expect(await refusalReason(renamed, world.ports)).toMatch(/^E_PLAN_CHANGED/);
+  });
+
+  it('F32: refuses where the job was frozen after it was judged, until the freeze is lifted', async () => {
+    const { operations } = world.ports;
+    await freezeJob(operations, { jobName: 'orders', incidentId: 'inc-7', reason: 'inverse failed', at: secondsAgo(1) });
+    expect(await refusalReason(await retry(), world.ports)).toBe('E_JOB_FROZEN: frozen by inc-7: inverse failed');
+    await liftJobFreeze(operations, 'orders', { by: 'ada', at: secondsAgo(0), reason: 'looked at it' });
+    expect(await refusalReason(await retry(), world.ports)).toBeNull();
   });
 
   it('R30: refuses where the job is in shadow by now', async () => {

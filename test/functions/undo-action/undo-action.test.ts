@@ -1,9 +1,11 @@
 import { executeAction } from '../../../functions/execute-action/execute-action.ts';
 import { type Incident, UndoSectionSchema } from '../../../functions/shared/incident.ts';
 import type { Ports } from '../../../functions/shared/ports.ts';
+import { readJobFreeze } from '../../../functions/shared/stores/frozen-jobs.ts';
 import { undoActionStep } from '../../../functions/undo-action/handler.ts';
 import { faultyPorts, isCrashPoint, isMutating, type PortCall, ProcessDiedError } from '../../support/fault-injection.ts';
 import { CRAWLED, documentOf, expectLedgerComplete, type HealingWorld, healingWorld, KEYS, planFor } from '../../support/healing-world.ts';
+import { secondsAgo } from '../../support/memory-ports.ts';
 import { aValidation, INCIDENT_ID } from '../../support/sample-incident.ts';
 
 const REVERSIBLE = ['COERCE_SCHEMA', 'ROLLBACK_SCHEMA', 'QUARANTINE'] as const;
@@ -74,7 +76,12 @@ describe.each(REVERSIBLE)('the inverse of %s', (action) => {
     const port = action === 'QUARANTINE' ? 'objectWriter' : 'catalogWriter';
     const fault = { throws: 'InternalServiceException', effect: 'not-made' as const };
     const section = await undo(faultyPorts(world.ports, { schedule: [{ port, op, callNumber: 1, fault }] }), document);
-    expect(section).toMatchObject({ status: 'failed', reason: expect.stringContaining('InternalServiceException') });
+    expect(section).toMatchObject({
+      status: 'failed',
+      reason: expect.stringMatching(/InternalServiceException.*frozen until a person lifts it/),
+    });
+    expect(section.effects).toContainEqual({ call: 'FreezeJob', target: 'orders', result: 'frozen' });
+    expect(await readJobFreeze(world.ports.operations, 'orders')).toMatchObject({ incidentId: INCIDENT_ID, at: secondsAgo(0) });
     expect(await undo(world.ports, document)).toEqual(section);
     expect(world.glue.startedFor(INCIDENT_ID)).toHaveLength(1);
     world.remove();
@@ -96,8 +103,9 @@ describe('undoAction', () => {
     expect(world.glue.startedFor(INCIDENT_ID)[0]?.state).toBe('STOPPED');
   });
 
-  it('has nothing to take back after a RETRY that has ended', async () => {
+  it('has nothing to take back after a RETRY that has ended, and freezes nothing', async () => {
     expect(await undo(world.ports, await failedRemediation('RETRY', world))).toMatchObject({ status: 'nothing-to-undo', effects: [] });
+    expect(await readJobFreeze(world.ports.operations, 'orders')).toBeNull();
   });
 
   it('R41: does not write over a table that somebody else has changed since', async () => {
@@ -121,8 +129,9 @@ describe('undoAction', () => {
     expect(await undo(world.ports, document)).toMatchObject({
       status: 'stopped',
       reason: expect.stringContaining('E_KILL_SWITCH'),
-      effects: [],
+      effects: [{ call: 'FreezeJob', target: 'orders', result: 'frozen' }],
     });
+    expect(await readJobFreeze(world.ports.operations, 'orders')).toMatchObject({ incidentId: INCIDENT_ID });
     expect(await world.ledger()).toEqual(before);
     expect((await world.objects.listObjects('lake', 'orders/incoming/', { limit: 10 })).objects).toHaveLength(1);
   });
