@@ -34,7 +34,7 @@ export class GlueMedicStack extends Stack {
     const { stateMachine } = new HealingWorkflow(this, 'Workflow', { lambdas: machine.byStep });
     const beside = new SideLambdas(this, 'Beside', { grants });
 
-    new Intake(this, 'Intake', { stateMachine, recordGoodRun: beside.recordGoodRun, topic, deadLetters });
+    new Intake(this, 'Intake', { stateMachine, recordGoodRun: beside.recordGoodRun, recordAbort: beside.recordAbort, topic, deadLetters });
     new ReconcilerSchedule(this, 'Reconciler', { reconcileRuns: beside.reconcileRuns, deadLetters });
     new PolicySeed(this, 'Seed', { seedPolicy: beside.seedPolicy });
     new Alarms(this, 'Alarms', {

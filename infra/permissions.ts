@@ -151,6 +151,7 @@ export const PERMISSIONS: Readonly<Record<StepName, readonly Grant[]>> = {
   AwaitDecision: [...NOTIFY, DELIVER, ...AUDITED],
   CloseIncident: [{ actions: ['events:PutEvents'], on: 'event-bus' }, ...AUDITED],
   RecordGoodRun: [...EVIDENCE, ...OPERATIONS, DEAD_LETTERS],
+  RecordAbort: [...AUDITED, DEAD_LETTERS],
   ReconcileRuns: [RUNS_READ, { actions: ['states:StartExecution'], on: 'state-machine' }, DELIVER, ...NOTIFY, ...OPERATIONS, DEAD_LETTERS],
   DecideApproval: [DELIVER, ...AUDITED],
   SeedPolicy: [Q_READ, Q_WRITE, OPERATIONS_READ, { actions: ['dynamodb:PutItem'], on: 'operations', partitions: ['SETTINGS'] }],

@@ -19,7 +19,7 @@ export const MACHINE_STEPS = [
 export type MachineStep = (typeof MACHINE_STEPS)[number];
 
 /** Beside the machine: they are called by events, by a schedule, by a person, by the deployment. */
-export const SIDE_STEPS = ['RecordGoodRun', 'ReconcileRuns', 'DecideApproval', 'SeedPolicy'] as const;
+export const SIDE_STEPS = ['RecordGoodRun', 'RecordAbort', 'ReconcileRuns', 'DecideApproval', 'SeedPolicy'] as const;
 export type SideStep = (typeof SIDE_STEPS)[number];
 
 export type StepName = MachineStep | SideStep;
@@ -56,6 +56,7 @@ export const SIZING: Readonly<Record<StepName, Sizing>> = {
   AwaitDecision: QUICK,
   CloseIncident: QUICK,
   RecordGoodRun: PROFILING,
+  RecordAbort: { ...QUICK, timeoutSeconds: 170 },
   ReconcileRuns: { ...QUICK, timeoutSeconds: 170 },
   DecideApproval: QUICK,
   SeedPolicy: { ...QUICK, timeoutSeconds: 170 },

@@ -6,10 +6,11 @@ import { MedicError } from '../shared/errors.ts';
 import type { Ports } from '../shared/ports.ts';
 import { ActionLedger, type LedgerRow } from '../shared/stores/action-ledger.ts';
 import { AuditTrail } from '../shared/stores/audit-trail.ts';
+import { IncidentStore } from '../shared/stores/incidents.ts';
 import { readKillSwitch } from '../shared/stores/settings.ts';
 import { guardedWriters, type Writers } from './guarded-writers.ts';
 
-/** Somebody pulled the switch: what was begun goes to a person. */
+/** Somebody pulled the switch, or has ended the incident: what was begun goes to a person. */
 export class KillSwitchEngagedError extends MedicError {}
 
 export interface Mutation<T> {
@@ -65,6 +66,10 @@ export class Mutations {
   async #permit(call: string): Promise<void> {
     const killSwitch = await readKillSwitch(this.#ports.operations);
     if (killSwitch.engaged) throw new KillSwitchEngagedError('E_KILL_SWITCH', `${call} was not made: ${killSwitch.reason}`);
+    // An abort ends the execution, not the Lambda that is at work for it.
+    const incident = await new IncidentStore(this.#ports).get(this.#incidentId);
+    if (incident?.status === 'closed')
+      throw new KillSwitchEngagedError('E_INCIDENT_CLOSED', `${call} was not made: ${incident.outcome}, ${incident.reason}`);
   }
 
   async #auditResult(call: string, target: string, result: unknown): Promise<void> {

@@ -18,12 +18,13 @@ const GLUE_JOB: EventPattern = { source: ['aws.glue'], detailType: ['Glue Job St
 export interface IntakeProps {
   readonly stateMachine: IStateMachine;
   readonly recordGoodRun: IFunction;
+  readonly recordAbort: IFunction;
   readonly topic: ITopic;
   readonly deadLetters: IQueue;
 }
 
 export class Intake extends Construct {
-  constructor(scope: Construct, id: string, { stateMachine, recordGoodRun, topic, deadLetters }: IntakeProps) {
+  constructor(scope: Construct, id: string, { stateMachine, recordGoodRun, recordAbort, topic, deadLetters }: IntakeProps) {
     super(scope, id);
     // The longest that EventBridge keeps trying.
     const delivery: TargetBaseProps = { deadLetterQueue: deadLetters, retryAttempts: 185, maxEventAge: Duration.days(1) };
@@ -56,14 +57,21 @@ export class Intake extends Construct {
       { ...GLUE_JOB, detail: { state: ['SUCCEEDED'] } },
       new LambdaFunction(recordGoodRun, delivery),
     );
+    const ended = (...status: string[]): EventPattern => ({
+      source: ['aws.states'],
+      detailType: ['Step Functions Execution Status Change'],
+      detail: { stateMachineArn: [stateMachine.stateMachineArn], status },
+    });
+    rule(
+      'AbortedExecutions',
+      'Somebody has aborted an execution: its incident is theirs, and must not be started again',
+      ended('ABORTED'),
+      new LambdaFunction(recordAbort, delivery),
+    );
     rule(
       'BrokenExecutions',
       'An execution of Glue Medic itself did not end well: no Catch sees that',
-      {
-        source: ['aws.states'],
-        detailType: ['Step Functions Execution Status Change'],
-        detail: { stateMachineArn: [stateMachine.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
-      },
+      ended('FAILED', 'TIMED_OUT', 'ABORTED'),
       new SnsTopic(topic, { ...delivery, message: toldOfExecution() }),
     );
   }

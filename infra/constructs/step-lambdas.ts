@@ -33,6 +33,7 @@ export class MachineLambdas extends Construct {
 
 export class SideLambdas extends Construct {
   readonly recordGoodRun: IFunction;
+  readonly recordAbort: IFunction;
   readonly reconcileRuns: IFunction;
   /** The sole writer of approvals' decisions; invoked by signed-in people. */
   readonly decideApproval: IFunction;
@@ -42,8 +43,9 @@ export class SideLambdas extends Construct {
     super(scope, id);
     const lambda = { scope: grants };
     const recordGoodRun = new StepFunctionLambda(this, 'RecordGoodRun', lambda);
+    const recordAbort = new StepFunctionLambda(this, 'RecordAbort', lambda);
     const reconcileRuns = new StepFunctionLambda(this, 'ReconcileRuns', lambda);
-    for (const asynchronous of [recordGoodRun, reconcileRuns]) {
+    for (const asynchronous of [recordGoodRun, recordAbort, reconcileRuns]) {
       asynchronous.configureAsyncInvoke({
         onFailure: new SqsDestination(grants.deadLetters),
         retryAttempts: 2,
@@ -51,6 +53,7 @@ export class SideLambdas extends Construct {
       });
     }
     this.recordGoodRun = recordGoodRun;
+    this.recordAbort = recordAbort;
     this.reconcileRuns = reconcileRuns;
     this.decideApproval = new StepFunctionLambda(this, 'DecideApproval', lambda);
     this.seedPolicy = new StepFunctionLambda(this, 'SeedPolicy', lambda);

@@ -60,7 +60,7 @@ describe('intake', () => {
   it('R8 every target has the dead-letter queue, and events are tried for a day, 185 times', () => {
     const [queue] = stack.one('AWS::SQS::Queue', 'DeadLetters');
     const rules = stack.ofType('AWS::Events::Rule');
-    expect(rules).toHaveLength(6);
+    expect(rules).toHaveLength(7);
     for (const [id, rule] of rules) {
       const targets = rule.Properties['Targets'] as { DeadLetterConfig?: unknown; RetryPolicy?: unknown }[];
       expect([id, targets.map((target) => target.DeadLetterConfig)]).toEqual([id, [{ Arn: { 'Fn::GetAtt': [queue, 'Arn'] } }]]);
@@ -75,8 +75,8 @@ describe('intake', () => {
     const statements = (policy.Properties['PolicyDocument'] as { Statement: { Effect: string; Condition: unknown; Principal: unknown }[] })
       .Statement;
     const allowed = statements.filter((statement) => statement.Effect === 'Allow');
-    // Six rules and the mail subscription's topic.
-    expect(allowed).toHaveLength(7);
+    // Seven rules and the mail subscription's topic.
+    expect(allowed).toHaveLength(8);
     for (const statement of allowed) {
       expect(statement.Condition).toEqual({ ArnEquals: { 'aws:SourceArn': expect.anything() } });
     }

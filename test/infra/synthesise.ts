@@ -63,7 +63,7 @@ export class Synthesised {
 
   /** The statements of a step's role. */
   statementsOf(step: string): Statement[] {
-    const scope = ['RecordGoodRun', 'ReconcileRuns', 'DecideApproval', 'SeedPolicy'].includes(step) ? 'Beside' : 'Steps';
+    const scope = ['RecordGoodRun', 'RecordAbort', 'ReconcileRuns', 'DecideApproval', 'SeedPolicy'].includes(step) ? 'Beside' : 'Steps';
     const [, role] = this.one('AWS::IAM::Role', `${scope}${step}Role`);
     return (role.Properties as RoleProperties).Policies?.flatMap((policy) => policy.PolicyDocument.Statement) ?? [];
   }
