@@ -1,5 +1,6 @@
 /** What is remembered of a dataset's last validated good run: its columns, a few rows, and what its quality was like. */
 import * as z from 'zod';
+import { evenRows } from '../gather-evidence/even-rows.ts';
 import { type Column, ColumnSchema } from '../shared/actions.ts';
 import { learnBaseline } from './quality-analyzer/learn-baseline.ts';
 import { type QualityBaseline, QualityBaselineSchema } from './quality-analyzer/quality-baseline.ts';
@@ -38,7 +39,7 @@ export function baselineOf(runId: string, sample: TableSample): DatasetBaseline 
   return {
     runId,
     columns: sample.columns.map(({ name, type }) => ({ name, type })),
-    sample: firstRows(sample, SAMPLE_ROWS),
+    sample: evenRows(sample, SAMPLE_ROWS),
     quality: learnBaseline(sample),
     totalRows: sample.totalRows,
   };
@@ -46,15 +47,4 @@ export function baselineOf(runId: string, sample: TableSample): DatasetBaseline 
 
 export function parseBaseline(stored: unknown): DatasetBaseline {
   return DatasetBaselineSchema.parse(stored) as DatasetBaseline;
-}
-
-/** An even choice of at most `rows` rows: the first of a sorted file are not like the rest. */
-function firstRows(sample: TableSample, rows: number): TableSample {
-  if (sample.rowCount <= rows) return sample;
-  const indices = Array.from({ length: rows }, (_, index) => Math.floor((index * sample.rowCount) / rows));
-  return {
-    ...sample,
-    rowCount: rows,
-    columns: sample.columns.map((column) => ({ ...column, values: indices.map((index) => column.values[index] ?? null) })),
-  };
 }

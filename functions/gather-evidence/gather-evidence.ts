@@ -35,9 +35,10 @@ export async function gatherEvidence(incident: IncidentSection, ports: Ports): P
     gaps.attempt('bookmark', null, () => ports.jobRuns.getJobBookmark(incident.jobName)),
   ]);
   const datasets: DatasetEvidence[] = [];
-  for (const input of registration?.inputs ?? []) {
+  const inputs = registration?.inputs ?? [];
+  for (const input of inputs) {
     const named = keysNamedIn(`${run.errorMessage ?? ''}\n${log.text}`, input.prefix);
-    datasets.push((await sampleInput(input, goodRun, prefix, ports, gaps, { named })).evidence);
+    datasets.push((await sampleInput(input, goodRun, prefix, ports, gaps, { named, inputs: inputs.length })).evidence);
   }
   if (registration === null) gaps.add('registration', 'the job is not registered: inputs and tables are not known');
   const medianRunSeconds = await gaps.attempt('recent runs', goodRun?.executionTimeSeconds ?? null, () =>

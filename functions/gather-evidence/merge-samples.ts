@@ -12,13 +12,18 @@ export interface InputSample {
   }[];
 }
 
-/** Pure. At least one part. A column that an object lacks is null in its rows; types that differ become the first one's. */
+/** Pure. At least one part. A column that an object lacks is null in its rows; of types that differ, that of most rows counts. */
 export function mergeSamples(parts: readonly { key: string; sample: TableSample }[]): InputSample {
-  const types = new Map<string, string>();
-  for (const { sample } of parts) for (const column of sample.columns) if (!types.has(column.name)) types.set(column.name, column.type);
-  const columns: SampleColumn[] = [...types].map(([name, type]) => ({
+  const types = new Map<string, Map<string, number>>();
+  for (const { sample } of parts) {
+    for (const { name, type } of sample.columns) {
+      const rows = types.get(name) ?? new Map<string, number>();
+      types.set(name, rows.set(type, (rows.get(type) ?? 0) + sample.rowCount));
+    }
+  }
+  const columns: SampleColumn[] = [...types].map(([name, rows]) => ({
     name,
-    type,
+    type: [...rows].reduce((most, each) => (each[1] > most[1] ? each : most))[0],
     values: parts.flatMap(
       ({ sample }): readonly Cell[] =>
         sample.columns.find((column) => column.name === name)?.values ?? new Array<Cell>(sample.rowCount).fill(null),

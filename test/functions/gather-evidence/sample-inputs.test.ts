@@ -134,10 +134,9 @@ describe('sampleInput', () => {
 
   it.each(['parquet', 'csv'] as const)('R13: nor are they where the reader of %s makes an error of its own of it', async (format) => {
     const key = `orders/incoming/large.${format === 'csv' ? 'csv.gz' : format}`;
-    await put(
-      key,
-      Buffer.concat([format === 'csv' ? gzipSync(randomBytes(3_000_000)) : Buffer.from('PAR1'), Buffer.alloc(1000), Buffer.from('PAR1')]),
-    );
+    // a footer of 200,000 bytes: the first reading does not reach its start
+    const parquet = [Buffer.from('PAR1'), Buffer.alloc(300_000), Buffer.from([0x40, 0x0d, 0x03, 0x00]), Buffer.from('PAR1')];
+    await put(key, format === 'csv' ? gzipSync(randomBytes(3_000_000)) : Buffer.concat(parquet));
     let reads = 0;
     const ports = faultyPorts(world.ports, {
       onCall: ({ op, given }) => {
@@ -167,6 +166,38 @@ describe('sampleInput', () => {
     expect(message).not.toContain('hunter2');
     expect(message.length).toBeLessThanOrEqual(500);
     expect(message.isWellFormed()).toBe(true);
+  });
+
+  describe('among 400 objects that the log does not name', () => {
+    const keyOf = (index: number) => `orders/incoming/part-${String(index).padStart(4, '0')}.csv`;
+    const rowsOf = (index: number) =>
+      `id,amount\n${Array.from({ length: 30 }, (_, row) => `${index * 30 + row},${10 + ((index * 7 + row * 3) % 40)}`).join('\n')}\n`;
+    const bad: Readonly<Record<string, (index: number) => string>> = {
+      'an error page in its place': () => '<html>\n<head><title>503</title></head>\n<body>Service Unavailable</body>\n</html>\n',
+      'values of another type': (index) => rowsOf(index).replace(/,\d+$/gm, ',n/a'),
+      'values far off': (index) => rowsOf(index).replace(/,(\d+)$/gm, ',-99999$1'),
+      'nothing in a column': (index) => rowsOf(index).replace(/,\d+$/gm, ','),
+      'other columns': (index) => rowsOf(index).replaceAll('\n', ',x\n'),
+    };
+
+    it('the one that is damaged is found, and the one whose rows are odd is read, wherever it is', async () => {
+      for (let index = 0; index < 400; index += 1) await put(keyOf(index), Buffer.from(rowsOf(index)));
+      world.ports.time.advance(1);
+      await fc.assert(
+        fc.asyncProperty(fc.nat(399), fc.constantFrom(...Object.keys(bad)), async (index, what) => {
+          await put(keyOf(index), Buffer.from(bad[what]?.(index) ?? ''));
+          const { evidence } = await sample(goodRun(secondsAgo(1)));
+          await put(keyOf(index), Buffer.from(rowsOf(index)));
+          const found = evidence.inspected.find(({ key }) => key === keyOf(index));
+          expect(found?.key).toBe(keyOf(index));
+          expect(found && isDamaged(found)).toBe(what === 'an error page in its place');
+          expect(evidence.inspected.filter(isDamaged).length).toBeLessThanOrEqual(1);
+          expect(evidence.inspected.length).toBeLessThanOrEqual(41);
+        }),
+        { numRuns: 6, seed: 5 },
+      );
+      expect(gaps.list).toEqual([]);
+    });
   });
 
   describe('among 200 objects', () => {
