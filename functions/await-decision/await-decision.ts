@@ -20,7 +20,7 @@ export async function awaitDecision(document: Reading<'escalation'>, taskToken: 
     kind: escalation.kind,
     reason: escalation.reason,
     options: offered.flatMap((planHash) => {
-      const option = proposal?.ranking.find((each) => each.planHash === planHash && planHash !== null);
+      const option = proposal?.ranking.find((each) => each.planHash === planHash);
       return option?.plan && option.planHash
         ? [{ action: option.action, planHash: option.planHash, plan: option.plan satisfies Plan }]
         : [];

@@ -66,6 +66,12 @@ describe('AwaitDecision', () => {
     expect(ports.notifier.sent[0]?.body).toContain('There is no plan to approve.');
   });
 
+  it('opens a request without plans where the incident never came to a proposal', async () => {
+    const { proposal: _none, ...unproposed } = document;
+    await wait(TOKEN, unproposed);
+    expect((await approval())?.options).toEqual([]);
+  });
+
   it('keeps the incident for its owner until the deadline', async () => {
     await wait();
     expect(await new IncidentStore(ports).get(INCIDENT_ID)).toMatchObject({
@@ -88,6 +94,26 @@ describe('AwaitDecision', () => {
     expect(message?.body).toContain(`glue-medic approve|reject ${escalation.approvalId}`);
     expect(message?.body).toContain(`Silence until ${escalation.deadline} means no action.`);
     expect(message?.body).not.toMatch(/https?:/);
+  });
+
+  it('R54 the message names the job, the cause, the plan and the commands, a line each', async () => {
+    await wait();
+    const [{ subject = '', body = '', incidentId = '' } = {}] = ports.notifier.sent;
+    expect(subject).toBe('Glue Medic: orders needs a person');
+    expect(body.split('\n')).toEqual([
+      'orders: needs-approval',
+      'a person confirms this action on this job',
+      `Proposed: RETRY, plan ${canonicalHash(somePlans.RETRY).slice(0, 12)}`,
+      `Silence until ${escalation.deadline} means no action.`,
+      `glue-medic incidents ${INCIDENT_ID}   shows the evidence`,
+      `glue-medic approve|reject ${escalation.approvalId}`,
+    ]);
+    expect(incidentId).toBe(INCIDENT_ID);
+  });
+
+  it('keeps the subject of a long name within what a mail may have', async () => {
+    await wait(TOKEN, { ...document, incident: { ...document.incident, jobName: 'j'.repeat(255) } });
+    expect(ports.notifier.sent[0]?.subject).toBe(`Glue Medic: ${'j'.repeat(88)}`);
   });
 
   it('R50 the task token is in the approval’s row and nowhere else', async () => {
@@ -131,17 +157,24 @@ describe('AwaitDecision', () => {
   it('F30 keeps waiting when nobody could be told, and says so in the trail', async () => {
     ports.notifier.isDown = true;
     expect(await wait()).toEqual({ approvalId: escalation.approvalId, status: 'pending' });
-    expect((await new AuditTrail(ports).entries(INCIDENT_ID)).map((entry) => entry.stepKey)).toEqual([
-      `AwaitDecision#${escalation.approvalId}`,
-      `NotifyPeople#${escalation.approvalId}`,
+    expect((await new AuditTrail(ports).entries(INCIDENT_ID)).map(({ stepKey, payload }) => ({ stepKey, payload }))).toEqual([
+      {
+        stepKey: `AwaitDecision#${escalation.approvalId}`,
+        payload: { approvalId: escalation.approvalId, deadline: escalation.deadline },
+      },
+      {
+        stepKey: `NotifyPeople#${escalation.approvalId}`,
+        payload: { approvalId: escalation.approvalId, failed: 'InternalServiceException' },
+      },
     ]);
     expect((await approve()).delivery).toBe('delivered');
   });
 
   it('refuses a document without an escalation, and a state without a token', async () => {
     const step = awaitDecisionStep(() => ports);
-    await expect(step({ document: aProposedDocument(), taskToken: TOKEN })).rejects.toThrow();
-    await expect(step({ document, taskToken: '' })).rejects.toThrow();
+    await expect(step({ document: aProposedDocument(), taskToken: TOKEN })).rejects.toThrow(/"document",\s+"escalation"/);
+    await expect(step({ document, taskToken: '' })).rejects.toThrow(/"taskToken"/);
+    await expect(step({ document, taskToken: 't'.repeat(2049) })).rejects.toThrow(/"taskToken"/);
     expect(await approval()).toBeUndefined();
   });
 });

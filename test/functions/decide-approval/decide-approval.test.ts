@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { decideApproval } from '../../../functions/decide-approval/decide-approval.ts';
+import { approvalSection } from '../../../functions/decide-approval/deliver-decision.ts';
 import { decideApprovalStep } from '../../../functions/decide-approval/handler.ts';
+import { ServiceError } from '../../../functions/shared/aws-errors.ts';
 import { canonicalHash } from '../../../functions/shared/canonical-hash.ts';
 import type { MedicError } from '../../../functions/shared/errors.ts';
 import { type ApprovalRequest, ApprovalStore, approvalIdOf, type DecisionRequest } from '../../../functions/shared/stores/approvals.ts';
@@ -180,6 +182,14 @@ describe('decideApproval', () => {
     expect((await store.get(ID))?.delivered).toBe(true);
   });
 
+  it('R52 says too late where Step Functions no longer knows the task at all', async () => {
+    const sendTaskSuccess = async () => {
+      throw new ServiceError('TaskDoesNotExist', 'no such task');
+    };
+    expect((await decideApproval(aDecision(), { ...ports, callback: { sendTaskSuccess } })).delivery).toBe('too-late');
+    expect((await store.get(ID))?.delivered).toBe(true);
+  });
+
   it('R53 writes down who, how identified, by which channel, when, and which plan', async () => {
     await decide();
     const [entry] = await new AuditTrail(ports).entries(INCIDENT_ID);
@@ -225,6 +235,27 @@ describe('decideApproval', () => {
   });
 });
 
+describe('approvalSection', () => {
+  it.each([
+    ['that waits', false],
+    ['that silence has closed', true],
+  ])('R51 takes a request %s for nobody’s decision at its deadline, which carries out nothing', async (_what, isExpired) => {
+    const ports = memoryPorts();
+    const store = new ApprovalStore(ports);
+    const opened = await store.open(aRequest());
+    const approval = isExpired ? await store.expire(ID) : opened;
+    expect(approvalSection(approval ?? opened)).toEqual({
+      approvalId: ID,
+      decision: 'expired',
+      action: null,
+      planHash: null,
+      decidedBy: 'nobody',
+      decidedAt: secondsAgo(-3600),
+      reason: '',
+    });
+  });
+});
+
 describe('DecideApproval', () => {
   const codeOf = (request: unknown) =>
     decideApprovalStep(() => memoryPorts())(request).then(
@@ -232,7 +263,37 @@ describe('DecideApproval', () => {
       (error: MedicError) => error.code,
     );
 
-  it.each([undefined, '', 'apr-', 'apr-XYZ', `${ID} `, '../../x', 7])('B26 refuses the approval id %j', async (approvalId) => {
+  it.each([
+    ['approved', RETRY, 'console'],
+    ['approved', RETRY.slice(0, 8), 'command-line'],
+    ['rejected', null, 'console'],
+    ['false-positive', null, 'command-line'],
+  ] as const)('R54 takes %s of plan %s by the %s and answers what is recorded now', async (decision, planHash, channel) => {
+    const ports = memoryPorts();
+    await new ApprovalStore(ports).open(aRequest());
+    ports.callback.open.add(TOKEN);
+    const answer = await decideApprovalStep(() => ports)({ ...aDecision(), decision, planHash, channel });
+    const recorded = await new ApprovalStore(ports).get(ID);
+    expect(recorded?.decision).toMatchObject({ action: decision === 'approved' ? 'RETRY' : null, channel });
+    expect(answer).toEqual({
+      approvalId: ID,
+      incidentId: INCIDENT_ID,
+      status: decision,
+      decision: recorded?.decision,
+      delivery: 'delivered',
+    });
+  });
+
+  it('B28 says which field is wrong, and that the whole of it is none', async () => {
+    const step = decideApprovalStep(() => memoryPorts());
+    await expect(step({ ...aDecision(), approvalId: 'apr-1' })).rejects.toThrow(
+      'E_APPROVAL_ID: approvalId: an approval id: apr- and 16 hex digits',
+    );
+    await expect(step({ ...aDecision(), channel: 'mail' })).rejects.toThrow(/^E_DECISION: channel: Invalid option/);
+    await expect(step('approve it')).rejects.toThrow(/^E_DECISION: decision: Invalid input: expected object/);
+  });
+
+  it.each([undefined, '', 'apr-', 'apr-XYZ', `${ID} `, ` ${ID}`, '../../x', 7])('B26 refuses the approval id %j', async (approvalId) => {
     expect(await codeOf({ ...aDecision(), approvalId })).toBe('E_APPROVAL_ID');
   });
 
@@ -243,6 +304,10 @@ describe('DecideApproval', () => {
     ['expired, which only silence may say', { ...aDecision(), decision: 'expired' }],
     ['nobody', { ...aDecision(), by: '' }],
     ['no identity', { ...aDecision(), identity: undefined }],
+    ['somebody without end', { ...aDecision(), by: 'a'.repeat(201) }],
+    ['an identity without end', { ...aDecision(), identity: 'a'.repeat(201) }],
+    ['an empty identity', { ...aDecision(), identity: '' }],
+    ['a plan hash without end', { ...aDecision(), planHash: 'f'.repeat(65) }],
     ['a channel that decides nothing', { ...aDecision(), channel: 'mail' }],
     ['a field that it does not know', { ...aDecision(), taskToken: 'x' }],
     ['no object', 'approve it'],
