@@ -2,6 +2,7 @@
 import type { Incident } from '../functions/shared/incident.ts';
 import type { IncidentReport } from '../functions/shared/incident-report.ts';
 import type { ChainVerdict } from '../functions/shared/stores/audit-trail.ts';
+import { printable } from './printable.ts';
 
 const WIDTH = 240;
 
@@ -117,10 +118,4 @@ function decideLine({ escalation, closure }: Partial<Incident>): string | undefi
 function oneLine(text: string): string {
   const clean = printable(text);
   return clean.length > WIDTH ? `${clean.slice(0, WIDTH - 1)}…` : clean;
-}
-
-/** Logs and keys are other people's text: no control character reaches the terminal. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, ' ');
 }

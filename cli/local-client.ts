@@ -24,8 +24,11 @@ export async function ask<T>(invocation: Invocation, path: string, body?: unknow
   throw errorOf(response.status, answer as { code: string; message: string });
 }
 
+/** What the process found changed, rather than in trouble. */
+const INTEGRITY_CODES: readonly string[] = ['E_STORED', 'E_AUDIT', 'E_POLICY', 'E_ARTEFACT'];
+
 function errorOf(status: number, { code, message }: { code: string; message: string }): MedicError {
   const text = message.startsWith(`${code}: `) ? message.slice(code.length + 2) : message;
-  if (code === 'E_STORED' || code === 'E_AUDIT') return new IntegrityError(code, text);
+  if (status >= 500 && INTEGRITY_CODES.includes(code)) return new IntegrityError(code, text);
   return status < 500 ? new InputError(code, text) : new EnvironmentError(code, text);
 }

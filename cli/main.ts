@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   approve: async () => (await import('./commands/approve.ts')).approve,
   reject: async () => (await import('./commands/reject.ts')).reject,
   verify: async () => (await import('./commands/verify.ts')).verify,
+  replay: async () => (await import('./commands/replay.ts')).replay,
   jobs: async () => (await import('./commands/jobs.ts')).jobs,
   'kill-switch': async () => (await import('./commands/kill-switch.ts')).killSwitch,
   prove: async () => (await import('./commands/prove.ts')).prove,

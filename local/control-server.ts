@@ -5,6 +5,7 @@ import { type ServerType, serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
+import { replayIncident } from '../evaluation/replay/replay-incident.ts';
 import { decideApprovalStep } from '../functions/decide-approval/handler.ts';
 import { EnvironmentError, InputError, MedicError } from '../functions/shared/errors.ts';
 import { documentOf, reportOf } from '../functions/shared/incident-report.ts';
@@ -50,6 +51,12 @@ function portError(port: number, error: NodeJS.ErrnoException): EnvironmentError
   return new EnvironmentError('E_PORT', `${seen}; name another one with --port, or 0 for any`, { cause: error });
 }
 
+const ReplayRequestSchema = z.strictObject({
+  policy: z.string().max(100).optional(),
+  guardrails: z.string().max(100).optional(),
+  limits: z.record(z.string(), z.unknown()).optional(),
+});
+
 function routes(ports: Ports, token: string): Hono {
   const app = new Hono();
   const trail = new AuditTrail(ports);
@@ -84,6 +91,12 @@ function routes(ports: Ports, token: string): Hono {
     if (entries.length === 0) throw new InputError('E_INCIDENT_ID', `${id.slice(0, 40)} is unknown`);
     const document = documentOf(entries);
     return context.json({ report: reportOf(id, document, ports.clock()), document, chain: await trail.verify(id) });
+  });
+  // POST because of what it asks, not because of what it does: a replay writes nothing.
+  app.post('/incidents/:id/replay', async (context) => {
+    const request = ReplayRequestSchema.safeParse(await context.req.json());
+    if (!request.success) throw new InputError('E_BODY', `${request.error.issues[0]?.path.join('.')}: ${request.error.issues[0]?.message}`);
+    return context.json(await replayIncident(context.req.param('id'), request.data, ports));
   });
   app.get('/approvals', async (context) => {
     const approvals = await new ApprovalStore(ports).list();

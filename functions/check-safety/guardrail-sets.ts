@@ -17,6 +17,14 @@ export const CURRENT_GUARDRAILS: GuardrailSet = {
   guardrails: GUARDRAILS,
 };
 
+const { 'frozen-job': _addedIn2, ...GUARDRAILS_1 } = GUARDRAILS;
+
+/** An earlier set's hash is the one that was noted while it ruled. */
 export const GUARDRAIL_SETS: Readonly<Record<string, GuardrailSet>> = {
+  'guardrails-1': {
+    version: 'guardrails-1',
+    rulesHash: '53d065092fb910668c7ee8a163b56fb66a2d99bfaf2ee5bc215a37cbad472943',
+    guardrails: GUARDRAILS_1,
+  },
   [CURRENT_GUARDRAILS.version]: CURRENT_GUARDRAILS,
 };

@@ -69,7 +69,8 @@ export function recordedStep<R extends SectionName, Section>(
   };
 }
 
-function readDocument<R extends SectionName>(step: { name: string; reads: readonly R[] }, input: unknown): Reading<R> {
+/** Error: E_DOCUMENT where it is no document, or lacks a section that the step reads. */
+export function readDocument<R extends SectionName>(step: { name: string; reads: readonly R[] }, input: unknown): Reading<R> {
   const parsed = IncidentSchema.safeParse(input);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

@@ -2,11 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { buildSync } from 'esbuild';
 import { factsGrid } from '../../../functions/check-safety/facts-grid.ts';
 import { allow, deny, type Guardrail, type GuardrailFacts } from '../../../functions/check-safety/guardrail.ts';
-import { CURRENT_GUARDRAILS } from '../../../functions/check-safety/guardrail-sets.ts';
+import { CURRENT_GUARDRAILS, GUARDRAIL_SETS } from '../../../functions/check-safety/guardrail-sets.ts';
 import { GUARDRAILS } from '../../../functions/check-safety/guardrails/index.ts';
+import { GUARDRAIL_VERSION } from '../../../functions/check-safety/judge-plan.ts';
 import { referenceFacts } from '../../../functions/check-safety/reference-facts.ts';
 import { fingerprints, rulesHash } from '../../../functions/check-safety/rules-hash.ts';
 import { ACTIONS, PlanSchema } from '../../../functions/shared/actions.ts';
+import { canonicalHash } from '../../../functions/shared/canonical-hash.ts';
 import { EvidenceSectionSchema, FindingsSectionSchema, IncidentSectionSchema } from '../../../functions/shared/incident.ts';
 
 const replacing = (id: string, guardrail: Guardrail) => ({ ...GUARDRAILS, [id]: guardrail });
@@ -14,6 +16,14 @@ const replacing = (id: string, guardrail: Guardrail) => ({ ...GUARDRAILS, [id]: 
 describe('rulesHash', () => {
   it('R19 is the hash that is on record for this version of the set', () => {
     expect(rulesHash()).toBe(CURRENT_GUARDRAILS.rulesHash);
+  });
+
+  it('R19 the set that rules is the last of the sets that can still be asked, each under its own version and hash', () => {
+    const sets = Object.entries(GUARDRAIL_SETS);
+    expect(sets.at(-1)).toEqual([GUARDRAIL_VERSION, CURRENT_GUARDRAILS]);
+    for (const [version, set] of sets) expect(set.version).toBe(version);
+    expect(new Set(sets.map(([, { rulesHash: hash }]) => hash)).size).toBe(sets.length);
+    expect(new Set(sets.map(([, { guardrails }]) => canonicalHash(fingerprints(guardrails)))).size).toBe(sets.length);
   });
 
   it('is the same wherever it is computed, and whatever the order of the guardrails', () => {
