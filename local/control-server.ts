@@ -7,7 +7,7 @@ import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
 import { replayIncident } from '../evaluation/replay/replay-incident.ts';
 import { decideApprovalStep } from '../functions/decide-approval/handler.ts';
-import { EnvironmentError, InputError, MedicError } from '../functions/shared/errors.ts';
+import { EnvironmentError, InputError, MedicError, quoteForMessage } from '../functions/shared/errors.ts';
 import { documentOf, reportOf } from '../functions/shared/incident-report.ts';
 import type { Ports } from '../functions/shared/ports.ts';
 import { ApprovalStore } from '../functions/shared/stores/approvals.ts';
@@ -72,7 +72,15 @@ function routes(ports: Ports, token: string): Hono {
       onError: (context) => context.json({ code: 'E_BODY', message: `E_BODY: more than ${BODY_LIMIT_BYTES} bytes` }, 413),
     }),
   );
+  app.use(async (context, next) => {
+    const type = context.req.header('content-type') ?? '';
+    if (context.req.method === 'POST' && !/^application\/json(;|$)/.test(type))
+      return context.json({ code: 'E_CONTENT_TYPE', message: `E_CONTENT_TYPE: ${quoteForMessage(type)}, expected application/json` }, 415);
+    return next();
+  });
   app.onError((error, context) => {
+    if (error instanceof SyntaxError || error instanceof z.ZodError)
+      return context.json({ code: 'E_BODY', message: `E_BODY: ${error.message.slice(0, 500)}` }, 400);
     const status = error instanceof InputError ? 400 : 500;
     return context.json({ code: error instanceof MedicError ? error.code : 'E_INTERNAL', message: error.message }, status);
   });
