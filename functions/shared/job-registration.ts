@@ -29,11 +29,17 @@ export const LimitsSchema = z.strictObject({
 });
 export type Limits = z.infer<typeof LimitsSchema>;
 
+/** The name alone, of the oldest buckets too; a URI or an ARN would name nothing, or another team's. */
+const bucketName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$/, 'the name of a bucket, no URI and no ARN');
+const PREFIX = 'a prefix such as "orders/incoming/": not empty, no leading "/", no "." or ".." in between, no URI, ends with "/"';
+const isPrefix = (prefix: string): boolean =>
+  /^[^/].*\/$/.test(prefix) && !prefix.includes('://') && !prefix.split('/').some((part) => part === '.' || part === '..');
+
 export const RegisteredInputSchema = z.strictObject({
   name: z.string().min(1),
-  bucket: z.string().min(3),
+  bucket: bucketName,
   /** Ends with "/"; an empty prefix is refused, it would mean the whole bucket. */
-  prefix: z.string().regex(/^[^/].*\/$/, 'a prefix such as "orders/incoming/": not empty, no leading "/", ends with "/"'),
+  prefix: z.string().refine(isPrefix, PREFIX),
   format: z.enum(['csv', 'jsonl', 'parquet']),
   table: z.strictObject({ database: z.string().min(1), name: z.string().min(1) }).nullable(),
 });
@@ -48,7 +54,7 @@ export const JobRegistrationSchema = z.strictObject({
   protected: z.boolean().default(false),
   modes: z.partialRecord(ActionSchema, z.enum(MODES)).default({}),
   inputs: z.array(RegisteredInputSchema).max(20),
-  outputs: z.array(z.strictObject({ bucket: z.string().min(3), prefix: z.string().min(1) })).default([]),
+  outputs: z.array(z.strictObject({ bucket: bucketName, prefix: z.string().min(1) })).default([]),
   /** Coercions the job's script understands: kind of change → argument name, e.g. `{"datetime-format": "--datetime_format"}`. */
   coercions: z.record(z.string(), z.string()).default({}),
   /** Capacity to climb when memory or disk ran out; never a type the job's Glue version does not have. */

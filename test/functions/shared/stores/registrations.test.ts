@@ -32,6 +32,10 @@ describe('registrations', () => {
     ['B10 an empty prefix, which would mean the whole bucket', { inputs: [input('')] }, 'inputs.0.prefix'],
     ['B10 a prefix that begins at the root', { inputs: [input('/orders/')] }, 'inputs.0.prefix'],
     ['B10 a prefix that does not end', { inputs: [input('orders')] }, 'inputs.0.prefix'],
+    ['B10 a URI in the place of a prefix', { inputs: [input('s3://lake/orders/')] }, 'inputs.0.prefix'],
+    ['B10 a way up in a prefix', { inputs: [input('orders/../payments/')] }, 'inputs.0.prefix'],
+    ['B10 a URI in the place of a bucket', { inputs: [input('orders/', 'http://lake')] }, 'inputs.0.bucket'],
+    ['B10 an ARN in the place of a bucket', { inputs: [input('orders/', 'arn:aws:s3:::lake')] }, 'inputs.0.bucket'],
     ['R51 a wait of eleven days', { approvalTimeoutSeconds: 11 * 86_400 }, 'approvalTimeoutSeconds'],
     ['exploration beyond a tenth', { explorationRate: 0.2 }, 'explorationRate'],
   ])('R72 refuse %s, naming the field', async (_what, changes, field) => {
@@ -71,6 +75,6 @@ describe('R31 modeOf', () => {
   });
 });
 
-function input(prefix: string) {
-  return { name: 'orders', bucket: 'lake', prefix, format: 'csv', table: null };
+function input(prefix: string, bucket = 'lake') {
+  return { name: 'orders', bucket, prefix, format: 'csv', table: null };
 }
