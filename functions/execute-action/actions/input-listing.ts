@@ -16,14 +16,12 @@ import type { Postcondition } from './action.ts';
 /** Objects per input: as many as evidence gathering lists. */
 const LISTED_OBJECTS = 20_000;
 
-const InputListingSchema = z.array(
-  z.strictObject({
-    bucket: z.string(),
-    prefix: z.string(),
-    complete: z.boolean(),
-    objects: z.array(z.strictObject({ key: z.string(), versionId: z.string().nullable(), etag: z.string() })),
-  }),
-);
+const InputListingSchema = z.strictObject({
+  bucket: z.string(),
+  prefix: z.string(),
+  complete: z.boolean(),
+  objects: z.array(z.strictObject({ key: z.string(), versionId: z.string().nullable(), etag: z.string() })),
+});
 type InputListing = z.infer<typeof InputListingSchema>;
 
 const BeforeSchema = z.looseObject({ listing: ArtefactPointerSchema });
@@ -45,30 +43,32 @@ export async function remainingAsListed(
   ports: ReadingPorts,
 ): Promise<Postcondition> {
   const pointer = recordedListing(ledger);
-  const then = pointer === undefined ? [] : InputListingSchema.parse(await getArtefact(ports, pointer));
-  const now = await listInputs(plan, ports);
+  const then = pointer === undefined ? [] : z.array(InputListingSchema).parse(await getArtefact(ports, pointer));
   const moved = new Set(plan.objects.map(placeOf));
-  let compared = 0;
-  const changed: string[] = [];
-  for (const input of then) {
-    const present = now.find(({ bucket, prefix }) => bucket === input.bucket && prefix === input.prefix);
-    const byKey = new Map(present?.objects.map((object) => [object.key, object]));
-    const seenUpTo = present?.complete === false ? present.objects.at(-1)?.key : undefined;
-    for (const object of input.objects) {
-      if (moved.has(placeOf({ bucket: input.bucket, key: object.key })) || (seenUpTo !== undefined && object.key > seenUpTo)) continue;
-      compared += 1;
-      const found = byKey.get(object.key);
-      if (!found || (object.versionId === null ? found.etag !== object.etag : found.versionId !== object.versionId))
-        changed.push(object.key);
-    }
-  }
-  const bounded = [...then, ...now].some((input) => !input.complete) ? `, of the first ${LISTED_OBJECTS} of each input` : '';
+  const comparisons = await Promise.all(then.map(async (input) => compare(input, await listInput(input, ports), moved)));
+  const compared = comparisons.reduce((sum, comparison) => sum + comparison.compared, 0);
+  const changed = comparisons.flatMap((comparison) => comparison.changed);
+  const bounded = comparisons.some((comparison) => !comparison.complete) ? `, of the first ${LISTED_OBJECTS} of each input` : '';
   return {
     postcondition: 'the objects that were not moved are as they were',
     verdict: pointer === undefined ? 'unmeasured' : changed.length === 0 ? 'holds' : 'fails',
     value: `${changed.length} of ${compared} changed ${changed[0] ?? ''}`.trim().slice(0, 300),
     expected: `${compared} objects by their versions${bounded}`,
   };
+}
+
+/** What new objects have pushed beyond the bound has not been seen, so it is not compared. */
+function compare(then: InputListing, now: InputListing, moved: ReadonlySet<string>) {
+  const seenUpTo = now.complete ? undefined : now.objects.at(-1)?.key;
+  const present = new Map(now.objects.map((object) => [object.key, object]));
+  const remaining = then.objects.filter(
+    ({ key }) => !moved.has(placeOf({ bucket: then.bucket, key })) && (seenUpTo === undefined || key <= seenUpTo),
+  );
+  const changed = remaining.filter(({ key, versionId, etag }) => {
+    const found = present.get(key);
+    return versionId === null ? found?.etag !== etag : found?.versionId !== versionId;
+  });
+  return { compared: remaining.length, changed: changed.map((object) => object.key), complete: then.complete && now.complete };
 }
 
 function recordedListing(ledger: readonly LedgerRow[]): ArtefactPointer | undefined {
@@ -81,15 +81,15 @@ function recordedListing(ledger: readonly LedgerRow[]): ArtefactPointer | undefi
   return first?.listing;
 }
 
-async function listInputs(plan: PlanOf<'QUARANTINE'>, ports: ReadingPorts): Promise<InputListing> {
+async function listInputs(plan: PlanOf<'QUARANTINE'>, ports: ReadingPorts): Promise<InputListing[]> {
   const registration = await registrationOf(ports.operations, plan.rerun.jobName);
   const touched = (registration?.inputs ?? []).filter((input) => plan.objects.some((object) => liesIn(input, object)));
-  return Promise.all(
-    touched.map(async ({ bucket, prefix }) => {
-      const { objects, complete } = await listObjects(ports.objects, bucket, prefix, LISTED_OBJECTS);
-      return { bucket, prefix, complete, objects: objects.map(({ key, versionId, etag }) => ({ key, versionId, etag })) };
-    }),
-  );
+  return Promise.all(touched.map((input) => listInput(input, ports)));
+}
+
+async function listInput({ bucket, prefix }: Pick<RegisteredInput, 'bucket' | 'prefix'>, ports: ReadingPorts): Promise<InputListing> {
+  const { objects, complete } = await listObjects(ports.objects, bucket, prefix, LISTED_OBJECTS);
+  return { bucket, prefix, complete, objects: objects.map(({ key, versionId, etag }) => ({ key, versionId, etag })) };
 }
 
 const liesIn = ({ bucket, prefix }: RegisteredInput, object: Pick<ObjectVersion, 'bucket' | 'key'>) =>
