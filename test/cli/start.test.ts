@@ -40,7 +40,7 @@ function file(folder: string, name: string, content: string | Uint8Array): strin
   return path;
 }
 
-describe('a wrong command line', () => {
+describe('B30 a wrong command line', () => {
   it.each([
     [['strat'], 'E_USAGE'],
     [['start', '--onec'], 'E_USAGE'],

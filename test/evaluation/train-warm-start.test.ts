@@ -27,7 +27,7 @@ describe('trainWarmStart', () => {
     [{ episodes: 1.5 }, /E_CONFIG: episodes is 1.5/],
     [{ trust: 0 }, /E_CONFIG: trust is 0/],
     [{ seed: -1 }, /E_CONFIG: seed is -1/],
-  ])('refuses %p', (wrong, message) => {
+  ])('B22 refuses %p', (wrong, message) => {
     expect(() => trainWarmStart({ ...SMALL, ...wrong })).toThrow(message);
   });
 
@@ -90,7 +90,7 @@ describe('readWarmStart', () => {
     ['a value out of range', { ...good, rows: { [firstState ?? '']: ACTIONS.map(() => [1.5, 1, 0]) } }, /E_POLICY: state .* RETRY.q/],
     ['another order of actions', { ...good, actions: [...ACTIONS].reverse() }, /its actions are ESCALATE/],
     ['a state that is none', { ...good, rows: { 'a|b': ACTIONS.map(() => [0, 0, 0]) } }, /E_STATE/],
-  ])('refuses %s', (_name, content, message) => {
+  ])('B21 refuses %s', (_name, content, message) => {
     expect(() => readWarmStart(content)).toThrow(message);
   });
 });

@@ -25,7 +25,7 @@ function first<T>(items: readonly T[] | undefined): T {
 }
 
 describe('the state machine', () => {
-  it('has no finding', () => {
+  it('R55 R56 has no finding', () => {
     expect(lintAsl(JSON.parse(text))).toEqual([]);
   });
 
@@ -38,7 +38,7 @@ describe('the state machine', () => {
     expect(succeeding.sort()).toEqual([...OUTCOMES].sort());
   });
 
-  it('has its ways enumerated: each begins at the start, ends at an end, and passes no state a third time', () => {
+  it('R56 has its ways enumerated: each begins at the start, ends at an end, and passes no state a third time', () => {
     const { StartAt, States } = sound();
     const ends = new Set<string>();
     const paths = enumeratePaths(sound()).map((path) => path.map(({ state }) => state));
@@ -240,11 +240,11 @@ describe('the lint finds', () => {
     ],
   ];
 
-  it.each(planted)('%s at %s: %s', (rule, state, _, definition) => {
+  it.each(planted)('R55 R56 %s at %s: %s', (rule, state, _, definition) => {
     expect(lintAsl(definition)).toContainEqual({ rule, state, message: expect.any(String) });
   });
 
-  it('every rule that it has', () => {
+  it('R55 R56 every rule that it has', () => {
     expect([...new Set(planted.map(([rule]) => rule))].sort()).toEqual([...RULES].sort());
   });
 

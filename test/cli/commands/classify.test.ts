@@ -58,7 +58,7 @@ describe('glue-medic classify', () => {
     ]);
   });
 
-  it('takes a plain log as one log, with bytes that are no UTF-8', async () => {
+  it('B19 takes a plain log as one log, with bytes that are no UTF-8', async () => {
     const file = join(directory, 'driver.log');
     await writeFile(
       file,

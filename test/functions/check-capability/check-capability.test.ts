@@ -88,7 +88,7 @@ describe('CheckCapability', () => {
     });
   });
 
-  describe('R39: the rung of a ladder', () => {
+  describe('R39 B14 B15: the rung of a ladder', () => {
     const rung = (workerType: string | null, numberOfWorkers: number | null): Plan => ({
       ...somePlans.RETRY,
       rung: 1,
@@ -133,7 +133,7 @@ describe('CheckCapability', () => {
     });
   });
 
-  describe('R40: tables that are not changed through the catalog', () => {
+  describe('R40 B13: tables that are not changed through the catalog', () => {
     it.each<[string, Partial<CatalogTable>, RegExp]>([
       ['Iceberg', { parameters: { table_type: 'ICEBERG' } }, /ICEBERG needs table-format rollback/],
       ['Iceberg by its pointer alone', { parameters: { metadata_location: 's3://lake/x.metadata.json' } }, /ICEBERG/],
@@ -188,7 +188,7 @@ describe('CheckCapability', () => {
     });
   });
 
-  describe('R40 R41: versions of the table', () => {
+  describe('R40 R41 B12: versions of the table', () => {
     const rollback = (fromVersionId: string, toVersionId: string): Plan => ({ ...somePlans.ROLLBACK_SCHEMA, fromVersionId, toVersionId });
     it.each([
       ['the plan’s start is not current any more', rollback('0', '0'), /E_VERSION: the table is at version 1, planned for 0/],
@@ -220,7 +220,7 @@ describe('CheckCapability', () => {
       ['in a sibling whose name begins like the prefix', 'orders/incoming-old/1.csv', 'E_S3_TARGET'],
       ['with a way up in its key', 'orders/incoming/../payments/1.csv', 'E_S3_TARGET'],
       ['with a key that is too long below the quarantine prefix', `orders/incoming/${'x'.repeat(980)}`, 'E_S3_TARGET'],
-    ])('are not moved: one %s', async (_name, key, code) => {
+    ])('B10 are not moved: one %s', async (_name, key, code) => {
       await world.put(key, 'x');
       expect(await missingOf(await quarantineOf(world.objects, [FIRST, key]))).toEqual([expect.stringContaining(code)]);
     });
@@ -228,7 +228,7 @@ describe('CheckCapability', () => {
     it.each([
       [5 * 1024 ** 3, true],
       [5 * 1024 ** 3 + 1, false],
-    ])('of %i bytes: available is %s', async (size, available) => {
+    ])('B11 of %i bytes: available is %s', async (size, available) => {
       const plan = await quarantineOf(world.objects, [FIRST]);
       const large = { ...plan, objects: plan.objects.map((object) => ({ ...object, size })) };
       expect((await missingOf(large)).length === 0).toBe(available);

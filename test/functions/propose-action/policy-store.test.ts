@@ -71,7 +71,7 @@ describe('PolicyStore: the active version', () => {
     ],
     ['the description was changed', ({ qTable }) => tamper(qTable, descriptionKey('v1'), (d) => ({ ...d, rowHashes: {} }))],
     ['the description is unreadable', ({ qTable }) => tamper(qTable, descriptionKey('v1'), () => ({}))],
-  ])('falls back to the rules where %s', async (_name, damage) => {
+  ])('F33 falls back to the rules where %s', async (_name, damage) => {
     const tables = await installed();
     await damage(tables);
     expect(await tables.store.active()).toEqual({ version: RULES_VERSION, hash: RULES_HASH, fallbackReason: expect.stringMatching(/^E_/) });
@@ -82,7 +82,7 @@ describe('PolicyStore: the active version', () => {
     ['null', (row) => ({ ...row, RETRY: { q: null, visits: 1, m2: 0 } })],
     ['an action too many', (row) => ({ ...row, RERUN: { q: 0, visits: 0, m2: 0 } })],
     ['a cell too few', ({ RETRY: _dropped, ...rest }) => rest],
-  ])('falls back to the rules where a row holds %s', async (_name, change) => {
+  ])('F33 B21 falls back to the rules where a row holds %s', async (_name, change) => {
     const { store, qTable } = await installed();
     await tamper(qTable, stateKey('v1', SEEN), ({ row }) => ({ row: change(row as QRow) }));
     expect(await store.lookUp('v1', SEEN)).toMatchObject({

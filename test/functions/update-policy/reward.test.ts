@@ -75,7 +75,10 @@ describe('rewardFor', () => {
     );
   });
 
-  it.each(['minutes', 'dpuHours', 'humanMinutes', 'shareOfInputWithheld'] as const)('R23: refuses a %s that is no amount', (measure) => {
-    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, -1]) expect(() => rewardOf({ [measure]: wrong })).toThrow(/E_REWARD/);
-  });
+  it.each(['minutes', 'dpuHours', 'humanMinutes', 'shareOfInputWithheld'] as const)(
+    'R23 B23: refuses a %s that is no amount',
+    (measure) => {
+      for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, -1]) expect(() => rewardOf({ [measure]: wrong })).toThrow(/E_REWARD/);
+    },
+  );
 });

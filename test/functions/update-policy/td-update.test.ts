@@ -36,7 +36,7 @@ describe('tdUpdate', () => {
     expect(cell.q).toBeLessThan(0);
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1.0000001, -1.5])('R23: refuses the reward %p', (wrong) => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1.0000001, -1.5])('R23 B23: refuses the reward %p', (wrong) => {
     expect(() => tdUpdate(UNSEEN, wrong)).toThrow(/E_REWARD/);
   });
 

@@ -62,7 +62,7 @@ describe('parseGlueType', () => {
     expect(() => parseGlueType(text)).toThrow(expect.objectContaining({ code: 'E_TYPE', message: expect.stringContaining(expected) }));
   });
 
-  it('bounds length and depth before it recurses (B12)', () => {
+  it('bounds length and depth before it recurses', () => {
     const nested = (levels: number) => `${'array<'.repeat(levels)}int${'>'.repeat(levels)}`;
     expect(canonical(nested(MAX_TYPE_DEPTH))).toBe(nested(MAX_TYPE_DEPTH));
     expect(() => parseGlueType(nested(MAX_TYPE_DEPTH + 1))).toThrow(/nesting of at most 100 levels/);

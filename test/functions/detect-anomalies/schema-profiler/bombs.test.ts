@@ -44,7 +44,7 @@ console.log(JSON.stringify({ codes, growth: (peak - before) / 2 ** 20 }));
 const FLAGS = ['--max-semi-space-size=1', '--optimize-for-size'];
 
 describe('bombs', () => {
-  it('meet a named error, and grow the process by less than 64 MB (R69)', () => {
+  it('R69 B16 B17 B18 meet a named error, and grow the process by less than 64 MB', () => {
     const { codes, growth } = JSON.parse(
       execFileSync(process.execPath, [...FLAGS, '--input-type=module', '-e', script], { encoding: 'utf8' }),
     );

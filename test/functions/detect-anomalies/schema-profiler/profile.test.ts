@@ -113,7 +113,7 @@ describe('profile', () => {
     ['x.zip', 'PK\u0003\u0004...', 'E_FORMAT'],
     ['x.parquet', 'PAR1', 'E_PARQUET_FOOTER'],
     ['x.csv.gz', '\u001f\u008b\u0008garbage', 'E_SAMPLE_CORRUPT'],
-  ])('refuses %s holding %j with %s', async (name, text, code) => {
+  ])('B16 B17 B18 refuses %s holding %j with %s', async (name, text, code) => {
     await expect(profile(sourceOf(name, Buffer.from(text, 'latin1')))).rejects.toMatchObject({ code });
   });
 });
@@ -154,7 +154,7 @@ describe('readSample', () => {
   it.each([
     ['zeros', Buffer.alloc(48 * 1024 * 1024)],
     ['rows', Buffer.alloc(48 * 1024 * 1024, 'a,b\n')],
-  ])('refuses a gzip bomb of %s (R69)', async (_, bytes) => {
+  ])('R69 B16 refuses a gzip bomb of %s', async (_, bytes) => {
     await expect(readSample(sourceOf('bomb.csv.gz', gzipSync(bytes)))).rejects.toMatchObject({ code: 'E_SAMPLE_TOO_LARGE' });
   });
 });

@@ -21,7 +21,7 @@ describe('openText', () => {
     expect(await textOf(bytes)).toEqual({ text: 'a,b\n', encoding, stopped: false });
   });
 
-  it('reads Windows text', async () => {
+  it('B18 reads Windows text', async () => {
     expect((await textOf(Buffer.from('name;größe\nJürgen;5 €\n', 'latin1').map((byte) => (byte === 0xac ? 0x80 : byte)))).text).toContain(
       'Jürgen',
     );
@@ -47,11 +47,11 @@ describe('openText', () => {
     ['cut off within its header', gzipSync(long).subarray(0, 6)],
     ['followed by something else', Buffer.concat([gzipSync(long), Buffer.from('garbage')])],
     ['changed in the middle', Buffer.concat([gzipSync(long).subarray(0, 3000), Buffer.alloc(3000, 0x55)])],
-  ])('says that gzip data is damaged where it is %s', async (_, bytes) => {
+  ])('B16 says that gzip data is damaged where it is %s', async (_, bytes) => {
     await expect(textOf(bytes, true)).rejects.toMatchObject({ code: 'E_SAMPLE_CORRUPT' });
   });
 
-  it('stops at a gzip bomb (R69)', async () => {
+  it('R69 B16 stops at a gzip bomb', async () => {
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024, '1,2\n'));
     await expect(textOf(bomb, true)).rejects.toMatchObject({
       code: 'E_SAMPLE_TOO_LARGE',

@@ -90,7 +90,7 @@ describe('CsvScanner', () => {
     );
   });
 
-  it('counts ragged records and records with a NUL, and leaves blank lines out', async () => {
+  it('B18 counts ragged records and records with a NUL, and leaves blank lines out', async () => {
     expect(await scan('a,b\n1\n\n1,2,3\n4,5\n6,\u00007\n', 2)).toEqual({
       rows: [
         ['a', 'b'],
@@ -125,14 +125,14 @@ describe('CsvScanner', () => {
     expect((await scan('"a\\"b","c\\\\"\n', 2, 4, { ...DIALECT, backslash: true })).rows).toEqual([['a"b', 'c\\']]);
   });
 
-  it('names the row of a quote that is never closed', async () => {
+  it('B18 names the row of a quote that is never closed', async () => {
     await expect(scan('a,b\n1,2\n3,"4\n5,6\n', 2, 5)).rejects.toMatchObject({
       code: 'E_CSV',
       message: expect.stringContaining('row 3, unterminated quote'),
     });
   });
 
-  it('gives up on a record that never ends, in bounded memory', async () => {
+  it('B18 gives up on a record that never ends, in bounded memory', async () => {
     await expect(scan(`a,b\n1,"${'x'.repeat(9 * 1024 * 1024)}`, 2, 1 << 20)).rejects.toMatchObject({
       code: 'E_CSV',
       message: expect.stringContaining('row 2 is longer than'),

@@ -41,7 +41,7 @@ describe('sniffCsv', () => {
     ['\n\n\n', 'no row'],
     ['\u0000\u0001\u0000'.repeat(50), 'NUL bytes'],
     [Array.from({ length: 1_000_000 }, (_, index) => `c${index}`).join(','), 'row 1 has 1000000 columns'],
-  ])('refuses what is no table with a named error', (text, what) => {
+  ])('B18 refuses what is no table with a named error', (text, what) => {
     expect(() => sniff(text)).toThrow(expect.objectContaining({ code: 'E_CSV', message: expect.stringContaining(what) }));
   });
 });

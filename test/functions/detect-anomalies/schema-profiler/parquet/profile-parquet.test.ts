@@ -105,7 +105,7 @@ describe('a damaged Parquet file', () => {
     ['with a footer longer than itself', withFooterLength(1_000_000), 'E_PARQUET_FOOTER'],
     ['with a footer of two gigabytes', withFooterLength(2 ** 31), 'E_PARQUET_FOOTER'],
     ['with pages of noise', Buffer.concat([bytes.subarray(0, 4), Buffer.alloc(6000, 0x5a), bytes.subarray(6004)]), 'E_PARQUET_PAGE'],
-  ])('is refused by name where it is %s', async (_, damaged, code) => {
+  ])('B17 is refused by name where it is %s', async (_, damaged, code) => {
     await expect(profile(bytesSource('x.parquet', damaged))).rejects.toMatchObject({ code });
     await expect(readSample(bytesSource('x.parquet', damaged))).rejects.toMatchObject({ code });
   });
@@ -116,7 +116,7 @@ describe('a damaged Parquet file', () => {
     return changed;
   }
 
-  it('is answered or refused by name, whichever bytes are changed', async () => {
+  it('B17 is answered or refused by name, whichever bytes are changed', async () => {
     const names = fc.constantFrom(
       'flat-snappy.parquet',
       'flat-delta.parquet',
