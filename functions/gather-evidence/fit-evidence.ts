@@ -1,7 +1,8 @@
 /** Makes evidence fit into the document, however large its sources are: what is left out is a gap, and the artefacts have it whole. */
 import type { EvidenceSection, ObjectEvidence } from '../shared/incident.ts';
-import { boundedTail, boundedText } from './bounded-text.ts';
+import { boundedText } from './bounded-text.ts';
 import type { Gaps } from './gaps.ts';
+import { logExcerpt } from './log-excerpt.ts';
 
 type Evidence = Omit<EvidenceSection, 'completeness' | 'gaps'>;
 
@@ -39,7 +40,7 @@ function withShorterTexts(evidence: Evidence): Evidence {
   return {
     ...evidence,
     run: { ...evidence.run, arguments: Object.fromEntries(shorter) },
-    log: { ...evidence.log, excerpt: boundedTail(evidence.log.excerpt, EXCERPT_CHARACTERS) },
+    log: { ...evidence.log, excerpt: logExcerpt(evidence.log.excerpt, EXCERPT_CHARACTERS) },
   };
 }
 

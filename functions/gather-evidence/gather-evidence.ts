@@ -9,15 +9,17 @@ import { redact, redactArguments } from '../shared/redact.ts';
 import { dataQualityResultsOf } from '../shared/stores/data-quality-results.ts';
 import { type GoodRun, lastGoodRun } from '../shared/stores/good-runs.ts';
 import { registrationOf } from '../shared/stores/registrations.ts';
-import { boundedTail, boundedText } from './bounded-text.ts';
+import { boundedText } from './bounded-text.ts';
 import { fitEvidence } from './fit-evidence.ts';
 import { Gaps } from './gaps.ts';
 import { keysNamedIn } from './keys-named-in.ts';
+import { logExcerpt } from './log-excerpt.ts';
 import { type RunLog, readLogs } from './read-logs.ts';
 import { readTables } from './read-tables.ts';
 import { sampleInput } from './sample-inputs.ts';
 
-const EXCERPT_CHARACTERS = 16_000;
+/** What the evidence holds of a log at most. */
+const EXCERPT_CHARACTERS = 24_000;
 const RECENT_RUNS = 50;
 
 export async function gatherEvidence(incident: IncidentSection, ports: Ports): Promise<EvidenceSection> {
@@ -107,7 +109,7 @@ function boundedArguments(runArguments: Readonly<Record<string, string>>): Recor
 async function logEvidence(log: RunLog, prefix: string, ports: Ports, gaps: Gaps): Promise<EvidenceSection['log']> {
   const text = redact(log.text);
   return {
-    excerpt: boundedTail(text, EXCERPT_CHARACTERS),
+    excerpt: logExcerpt(text, EXCERPT_CHARACTERS),
     lines: log.lines,
     bytes: log.bytes,
     truncated: log.truncated,

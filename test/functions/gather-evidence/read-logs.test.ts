@@ -6,7 +6,7 @@ import { healingWorld } from '../../support/healing-world.ts';
 import { aRun, FakeClock, secondsAgo } from '../../support/memory-ports.ts';
 
 type Page = Awaited<ReturnType<LogReader['filterLogEvents']>>;
-const event = (message: string) => ({ timestamp: Date.parse(secondsAgo(700)), message, logStreamName: 'jr_1-driver' });
+const event = (message: string) => ({ timestamp: Date.parse(secondsAgo(605)), message, logStreamName: 'jr_1-driver' });
 
 /** Answers by group; what is not named does not exist. */
 function logsOf(pages: Readonly<Record<string, readonly Page[]>>, clock?: FakeClock): LogReader & { calls: number; startTimes: number[] } {
@@ -22,7 +22,8 @@ function logsOf(pages: Readonly<Record<string, readonly Page[]>>, clock?: FakeCl
       if (!group) throw new ServiceError('ResourceNotFoundException', 'The specified log group does not exist.');
       const index = Number(nextToken ?? 0);
       const page = group[Math.min(index, group.length - 1)] ?? { events: [] };
-      return { events: page.events.slice(0, limit), ...(page.nextToken === undefined ? {} : { nextToken: String(index + 1) }) };
+      const events = page.events.filter(({ timestamp }) => timestamp >= startTime).slice(0, limit);
+      return { events, ...(page.nextToken === undefined ? {} : { nextToken: String(index + 1) }) };
     },
   };
 }
@@ -61,8 +62,27 @@ describe('readLogs', () => {
   it('looks at the whole run only where its end is silent', async () => {
     const logs = logsOf({ [ERROR]: [{ events: [] }], [OUTPUT]: [{ events: [event('x')] }] });
     await read(logs, { run: { startedOn: secondsAgo(7200), completedOn: secondsAgo(600) } });
-    const [tail, whole] = [Date.parse(secondsAgo(600)) - 15 * 60_000, Date.parse(secondsAgo(7200))];
-    expect(logs.startTimes).toEqual([tail, whole, tail]);
+    const windows = [15, 120, 900].map((seconds) => Date.parse(secondsAgo(600 + seconds)));
+    expect(logs.startTimes).toEqual([...windows, Date.parse(secondsAgo(7200)), ...windows]);
+  });
+
+  it('R12: a run that talks more than the budget holds is read from its end backwards, each line once and in order', async () => {
+    const world = await healingWorld();
+    const end = Date.parse(secondsAgo(600));
+    const lines = Array.from({ length: 5000 }, (_, index) => ({ timestamp: end - 240_000 + index * 48, message: `line ${index}` }));
+    world.logs.append(ERROR, 'jr_1-driver', lines.slice(0, 4998));
+    world.logs.append(ERROR, 'jr_1-driver', [{ timestamp: end + 20_000, message: 'flushed late' }]);
+    world.logs.append(OUTPUT, 'jr_1-driver', [{ timestamp: end - 500, message: 'Traceback' }]);
+    const { log, gaps } = await read(world.logs, { budget: { events: 4000 } });
+    const seen = log.text.split('\n');
+    expect(seen).toContain('line 4997');
+    expect(seen.indexOf('flushed late')).toBe(seen.indexOf('line 4997') + 1);
+    expect(seen.at(-1)).toBe('Traceback');
+    expect(new Set(seen).size).toBe(seen.length);
+    const numbers = seen.flatMap((line) => (line.startsWith('line ') ? [Number(line.slice(5))] : []));
+    expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+    expect(gaps).toContainEqual({ source: 'logs', reason: 'stopped at the budget: events' });
+    world.remove();
   });
 
   const many = (count: number): Page => ({
