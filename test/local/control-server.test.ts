@@ -87,8 +87,8 @@ describe('glue-medic verify', () => {
     const directory = scratchDirectory();
     writeFileSync(join(directory, 'process.json'), JSON.stringify({ pid: process.pid, port: server.port, token: TOKEN }));
     const stdout = new PassThrough();
-    const io = { stdin: Readable.from([]), stdout, stderr: new PassThrough(), isTerminal: false };
-    const code = await main(['verify', INCIDENT_ID, '--data-directory', directory], io);
+    const streams = { stdin: Readable.from([]), stdout, stderr: new PassThrough() } as unknown as Parameters<typeof main>[1];
+    const code = await main(['verify', INCIDENT_ID, '--data-directory', directory], streams);
     return { code, out: String(stdout.read() ?? '') };
   }
   beforeEach(async () => {

@@ -17,16 +17,6 @@ const SKEWS = [-FIVE_MINUTES, FIVE_MINUTES];
 const skewed = (clock: () => Date, seconds: number) => () => new Date(clock().getTime() + seconds * 1000);
 
 describe('F34 clocks five minutes apart', () => {
-  it.each(SKEWS)('an event that is %i s off is taken', (skew) => {
-    const event = {
-      source: 'aws.glue',
-      'detail-type': 'Glue Job State Change',
-      time: secondsAgo(-skew),
-      detail: { jobName: 'orders', jobRunId: 'jr_1', state: 'FAILED' },
-    };
-    expect(parseTrigger(event, { accountId: '1', region: 'r', now: NOW })).toMatchObject({ kind: 'run' });
-  });
-
   it.each(SKEWS)('a start of which nobody knows is found, and not repeated, where Glue’s clock is %i s off', async (skew) => {
     const world = await healingWorld();
     const glue = new StartingGlue(skewed(world.ports.clock, skew));
@@ -39,6 +29,16 @@ describe('F34 clocks five minutes apart', () => {
     expect(await executeAction(document, ports)).toMatchObject({ status: 'started', adopted: true, runId: 'jr_started_1' });
     expect(glue.startedFor(INCIDENT_ID)).toHaveLength(1);
     world.remove();
+  });
+
+  it.each(SKEWS)('an event that is %i s off is taken', (skew) => {
+    const event = {
+      source: 'aws.glue',
+      'detail-type': 'Glue Job State Change',
+      time: secondsAgo(-skew),
+      detail: { jobName: 'orders', jobRunId: 'jr_1', state: 'FAILED' },
+    };
+    expect(parseTrigger(event, { accountId: '1', region: 'r', now: NOW })).toMatchObject({ kind: 'run' });
   });
 
   describe('an approval', () => {
