@@ -13,8 +13,7 @@ import type { Ports } from '../functions/shared/ports.ts';
 import { ApprovalStore } from '../functions/shared/stores/approvals.ts';
 import { AuditTrail } from '../functions/shared/stores/audit-trail.ts';
 import { IncidentStore } from '../functions/shared/stores/incidents.ts';
-import { listRegistrations, register } from '../functions/shared/stores/registrations.ts';
-import { readKillSwitch, setKillSwitch } from '../functions/shared/stores/settings.ts';
+import { authorityRoutes } from './authority-routes.ts';
 
 const LISTED_DAYS = 90;
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -111,18 +110,7 @@ function routes(ports: Ports, token: string): Hono {
     return context.json(approvals.map(({ taskToken: _secret, ...shown }) => shown));
   });
   app.post('/decisions', async (context) => context.json((await decideApprovalStep(() => ports)(await context.req.json())) as object));
-  app.get('/jobs', async (context) => context.json(await listRegistrations(ports.operations)));
-  app.post('/jobs', async (context) =>
-    context.json(await register(ports.operations, { registeredAt: ports.clock().toISOString(), ...(await context.req.json()) })),
-  );
-  app.get('/kill-switch', async (context) => context.json(await readKillSwitch(ports.operations)));
-  app.post('/kill-switch', async (context) => {
-    const { engaged, by, reason } = z
-      .object({ engaged: z.boolean(), by: z.string().max(200), reason: z.string().max(500) })
-      .parse(await context.req.json());
-    await setKillSwitch(ports.operations, engaged, by, reason, ports.clock());
-    return context.json(await readKillSwitch(ports.operations));
-  });
+  app.route('/', authorityRoutes(ports));
   return app;
 }
 

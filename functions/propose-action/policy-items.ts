@@ -1,4 +1,4 @@
-/** How policies lie in the tables: one item per (version, state), one describing the version, one pointer to the active one. */
+/** How policies lie in the tables: one item per (version, state), one describing the version, its proofs, an index of versions, and one pointer to the active one. */
 import * as z from 'zod';
 import { InputError, quoteForMessage } from '../shared/errors.ts';
 import type { ItemKey } from '../shared/ports.ts';
@@ -16,11 +16,23 @@ export const STATE_PREFIX = 'STATE#';
 export const stateKey = (version: string, stateId: string): ItemKey => ({ pk: `POLICY#${version}`, sk: `${STATE_PREFIX}${stateId}` });
 export const descriptionKey = (version: string): ItemKey => ({ pk: `POLICY#${version}`, sk: 'META' });
 
+/** Every version that was ever begun to be frozen. */
+export const VERSIONS_PARTITION = 'POLICIES';
+export const versionKey = (version: string): ItemKey => ({ pk: VERSIONS_PARTITION, sk: version });
+/** A rollback can go back so many promotions. */
+export const REMEMBERED_VERSIONS = 20;
+
 export const PolicyPointerSchema = z.strictObject({
   version: z.string().min(1),
   hash: z.string().length(64),
   by: z.string(),
   at: z.iso.datetime(),
+  reason: z.string().default(''),
+  /** What was active before, newest first: where a rollback goes. */
+  previous: z
+    .array(z.strictObject({ version: z.string(), hash: z.string() }))
+    .max(REMEMBERED_VERSIONS)
+    .default([]),
 });
 export type PolicyPointer = z.infer<typeof PolicyPointerSchema>;
 
@@ -31,6 +43,9 @@ export const FrozenPolicySchema = z.strictObject({
   hash: z.string().length(64),
   /** What it is and where it comes from, for people. */
   note: z.string(),
+  /** Who has frozen it and when; null where that was not written down. */
+  frozenBy: z.string().nullable().default(null),
+  frozenAt: z.iso.datetime().nullable().default(null),
   /** State id → hash of its row: a row that was changed, added or lost is noticed by one read. */
   rowHashes: z.record(z.string(), z.string()),
 });

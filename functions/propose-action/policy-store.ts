@@ -22,7 +22,10 @@ import {
   requireFreezableName,
   STATE_PREFIX,
   stateKey,
+  VERSIONS_PARTITION,
+  versionKey,
 } from './policy-items.ts';
+import { type Activation, pointTo } from './policy-pointer.ts';
 import { emptyRow, type QCell, type QRow, type QTable, rowHash, rowHashesOf, tableHash } from './q-table.ts';
 import { RULES_HASH, RULES_VERSION } from './rules-policy.ts';
 
@@ -116,6 +119,13 @@ export class PolicyStore {
     return update;
   }
 
+  /** How many states the candidate has learned something in. */
+  async learnedStates(): Promise<number> {
+    let count = 0;
+    for await (const _row of this.#rows(CANDIDATE)) count += 1;
+    return count;
+  }
+
   /** The candidate's own row, null where it has learned nothing in this state. */
   async candidateRow(stateId: string): Promise<QRow | null> {
     return (await read(this.#qTable, stateKey(CANDIDATE, stateId), CandidateRowSchema))?.row ?? null;
@@ -143,10 +153,17 @@ export class PolicyStore {
    * Writes a version for good: rows first, its description last, so that a version is there whole or not at all. Written again
    * with the same content it changes nothing. Throws IntegrityError E_POLICY where the name is taken by other content.
    */
-  async freeze(version: string, kind: FrozenPolicy['kind'], note: string, table: QTable): Promise<{ hash: string; created: boolean }> {
+  async freeze(
+    version: string,
+    kind: FrozenPolicy['kind'],
+    note: string,
+    table: QTable,
+    author: { readonly by: string; readonly at: Date } | null = null,
+  ): Promise<{ hash: string; created: boolean }> {
     requireFreezableName(version);
     const rowHashes = rowHashesOf(table);
     const hash = tableHash(rowHashes);
+    await this.#qTable.create(versionKey(version), { version });
     const there = await read(this.#qTable, descriptionKey(version), FrozenPolicySchema);
     if (there) return this.#sameOrRefused(version, there.hash, hash);
 
@@ -155,7 +172,8 @@ export class PolicyStore {
       for (const [, [stateId, row]] of rows) await this.#qTable.create(stateKey(version, stateId), { row });
     };
     await Promise.all(Array.from({ length: PARALLEL_WRITES }, writeRows));
-    const description: FrozenPolicy = { kind, frozen: true, hash, note, rowHashes };
+    const frozenAt = author?.at.toISOString() ?? null;
+    const description: FrozenPolicy = { kind, frozen: true, hash, note, frozenBy: author?.by ?? null, frozenAt, rowHashes };
     const written = await this.#qTable.create(descriptionKey(version), description);
     return written === 'created' ? { hash, created: true } : this.#sameOrRefused(version, (await this.#frozen(version)).hash, hash);
   }
@@ -164,14 +182,41 @@ export class PolicyStore {
    * Makes a frozen version, or the rules, active: one conditional write. `expected` is the version that the caller saw active,
    * null for none; where it is no longer, nothing changes and the answer is `conflict`. Incidents under way keep their version.
    */
-  async activate(version: string, expected: string | null, by: string, at: Date): Promise<'activated' | 'conflict'> {
+  async activate(version: string, expected: string | null, by: string, at: Date, reason = ''): Promise<Activation> {
     const hash = version === RULES_VERSION ? RULES_HASH : (await this.#frozen(version)).hash;
-    const pointer = { version, hash, by, at: at.toISOString() };
-    const stored = await this.#operations.get(ACTIVE_POLICY);
-    if (!stored)
-      return expected === null && (await this.#operations.create(ACTIVE_POLICY, pointer)) === 'created' ? 'activated' : 'conflict';
-    if (stored.attributes['version'] !== expected) return 'conflict';
-    return (await this.#operations.replace(ACTIVE_POLICY, pointer, stored.revision)) === 'replaced' ? 'activated' : 'conflict';
+    return pointTo(this.#operations, { version, hash }, expected, { by, at: at.toISOString(), reason });
+  }
+
+  /** The descriptions of the frozen versions, by name. One that cannot be read is told by its reason. */
+  async versions(): Promise<({ version: string } & (FrozenPolicy | { defect: string }))[]> {
+    const names: string[] = [];
+    let after: string | undefined;
+    do {
+      const page = await this.#qTable.query(VERSIONS_PARTITION, after === undefined ? {} : { after });
+      names.push(...page.items.map(({ sk }) => sk));
+      after = page.next;
+    } while (after !== undefined);
+    const found = await Promise.all(
+      names.map(async (version) => {
+        try {
+          const description = await this.description(version);
+          return description && { version, ...description };
+        } catch (error) {
+          if (error instanceof IntegrityError) return { version, defect: error.message };
+          throw error;
+        }
+      }),
+    );
+    return found.filter((each) => each !== undefined);
+  }
+
+  /** Undefined where there is no such version. Throws IntegrityError where it is not what was frozen. */
+  async description(version: string): Promise<FrozenPolicy | undefined> {
+    const policy = await read(this.#qTable, descriptionKey(version), FrozenPolicySchema);
+    if (policy && tableHash(policy.rowHashes) !== policy.hash) {
+      throw new IntegrityError('E_POLICY', `the row hashes of ${version} do not give its hash ${policy.hash}`);
+    }
+    return policy;
   }
 
   /** The version that the candidate started from; settled by whoever learns first. */
@@ -187,11 +232,8 @@ export class PolicyStore {
   }
 
   async #frozen(version: string): Promise<FrozenPolicy> {
-    const policy = await read(this.#qTable, descriptionKey(version), FrozenPolicySchema);
+    const policy = await this.description(version);
     if (!policy) throw new IntegrityError('E_POLICY', `there is no policy ${quoteForMessage(version)}`);
-    if (tableHash(policy.rowHashes) !== policy.hash) {
-      throw new IntegrityError('E_POLICY', `the row hashes of ${version} do not give its hash ${policy.hash}`);
-    }
     return policy;
   }
 

@@ -1,6 +1,6 @@
 /** What a team says about a job when it registers it: what matters, what is safe, and which authority Glue Medic has. */
 import * as z from 'zod';
-import { type Action, ActionSchema, isActive } from './actions.ts';
+import { ACTIVE_ACTIONS, type Action, ActionSchema, isActive } from './actions.ts';
 
 export const MODES = ['shadow', 'approve', 'auto'] as const;
 export type Mode = (typeof MODES)[number];
@@ -52,6 +52,8 @@ export const JobRegistrationSchema = z.strictObject({
   /** The job's sink is idempotent: running it again over the same input does no harm. Undeclared, every rerun needs approval. */
   rerunSafe: z.boolean().default(false),
   protected: z.boolean().default(false),
+  /** Actions that whoever changed this registration last may not approve: somebody else has to. */
+  fourEyes: z.array(z.enum(ACTIVE_ACTIONS)).max(ACTIVE_ACTIONS.length).default([]),
   modes: z.partialRecord(ActionSchema, z.enum(MODES)).default({}),
   inputs: z.array(RegisteredInputSchema).max(20),
   outputs: z.array(z.strictObject({ bucket: bucketName, prefix: z.string().min(1) })).default([]),
@@ -69,6 +71,9 @@ export const JobRegistrationSchema = z.strictObject({
   changeFreezes: z.array(z.strictObject({ from: z.iso.datetime(), to: z.iso.datetime(), reason: z.string() })).default([]),
   explorationRate: z.number().min(0).max(0.1).default(0),
   limits: LimitsSchema.prefault({}),
+  /** Who changed it last, and when; noted by whoever stores it, whatever was given. Null where that is not known. */
+  changedBy: z.string().max(200).nullable().default(null),
+  changedAt: z.iso.datetime().nullable().default(null),
 });
 export type JobRegistration = z.infer<typeof JobRegistrationSchema>;
 

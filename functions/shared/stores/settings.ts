@@ -31,6 +31,30 @@ export async function setKillSwitch(table: ItemTable, engaged: boolean, by: stri
   await modify(table, KILL_SWITCH, z.looseObject({}), () => ({ engaged, by, reason, at: at.toISOString() }));
 }
 
+const FOUR_EYES = { pk: 'SETTINGS', sk: 'FOUR_EYES' };
+const FourEyesSchema = z.strictObject({ policyPromotion: z.boolean(), by: z.string(), at: z.iso.datetime(), reason: z.string() });
+
+/** What takes two people everywhere; for the actions of one job, its registration says so. */
+export interface FourEyes {
+  /** Who promotes a policy is not who froze it. */
+  readonly policyPromotion: boolean;
+  readonly reason: string;
+}
+
+/** Not asked for unless somebody has; a setting that cannot be read asks for it. */
+export async function readFourEyes(table: ItemReader): Promise<FourEyes> {
+  const stored = await table.get(FOUR_EYES);
+  if (!stored) return { policyPromotion: false, reason: 'never set' };
+  const parsed = FourEyesSchema.safeParse(stored.attributes);
+  if (!parsed.success) return { policyPromotion: true, reason: 'the setting is unreadable, which counts as on' };
+  const { policyPromotion, by, reason } = parsed.data;
+  return { policyPromotion, reason: `turned ${policyPromotion ? 'on' : 'off'} by ${by}: ${reason}` };
+}
+
+export async function setFourEyes(table: ItemTable, policyPromotion: boolean, by: string, reason: string, at: Date): Promise<void> {
+  await modify(table, FOUR_EYES, z.looseObject({}), () => ({ policyPromotion, by, reason, at: at.toISOString() }));
+}
+
 /** First start of an installation: not engaged, unless somebody has already said something. */
 export async function initialiseKillSwitch(table: ItemTable, at: Date): Promise<void> {
   await table.create(KILL_SWITCH, { engaged: false, by: 'installation', reason: 'initial value', at: at.toISOString() });

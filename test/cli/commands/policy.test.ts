@@ -16,7 +16,12 @@ afterAll(() => rm(folder, { recursive: true }));
 
 async function run(positionals: string[], values: Record<string, string> = {}, json = true) {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  const exitCode = await policy.run({ positionals, values, json, io: { stdin, stdout, stderr, isTerminal: false } });
+  const exitCode = await policy.run({
+    positionals,
+    values: { 'data-directory': folder, ...values },
+    json,
+    io: { stdin, stdout, stderr, isTerminal: false },
+  });
   stdout.end();
   const output = await text(stdout);
   return {
@@ -101,10 +106,16 @@ describe('glue-medic policy', () => {
   });
 
   it.each<[string, string[], Record<string, string>, RegExp]>([
-    ['no subcommand', [], {}, /E_USAGE: expected list, show, diff, train, got nothing/],
+    ['no subcommand', [], {}, /E_USAGE: expected list, show, diff, freeze, promote, rollback, four-eyes, train, got nothing/],
     ['an unknown subcommand', ['drop'], {}, /E_USAGE: .*got "drop"/],
-    ['one policy where two are needed', ['diff', 'rules'], {}, /E_USAGE: `policy diff` takes 2 to 2 policies, got 1/],
+    ['one policy where two are needed', ['diff', 'rules'], {}, /E_USAGE: `policy diff` takes 2 to 2 arguments, got 1/],
     ['a flag of another subcommand', ['list'], { seed: '1' }, /E_USAGE: `policy list` has no --seed/],
+    ['a promotion without a reason', ['promote', 'v2'], {}, /E_USAGE: `policy promote` needs --reason TEXT/],
+    ['a rollback without a reason', ['rollback'], {}, /E_USAGE: `policy rollback` needs --reason TEXT/],
+    ['a promotion with nobody to confirm it', ['promote', 'v2'], { reason: 'x' }, /E_USAGE: there is no terminal to confirm on; add --yes/],
+    ['a freeze without a name', ['freeze'], {}, /E_USAGE: `policy freeze` needs --as NAME/],
+    ['four eyes, or three', ['four-eyes', 'three'], {}, /E_USAGE: expected on or off, got "three"/],
+    ['a version where no process runs', ['rollback'], { reason: 'x' }, /E_NOT_RUNNING/],
     ['no place to write to', ['train'], {}, /E_USAGE: `policy train` needs --out FILE/],
     ['a seed that is no number', ['train'], { out: 'x', seed: '1e3' }, /E_CONFIG: --seed is "1e3"/],
     ['no episodes', ['train'], { out: 'x', episodes: '0' }, /E_CONFIG: episodes is 0/],

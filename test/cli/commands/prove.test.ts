@@ -5,6 +5,9 @@ import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { prove } from '../../../cli/commands/prove.ts';
 import { rulesHash } from '../../../functions/check-safety/rules-hash.ts';
+import { shippedProof } from '../../../functions/propose-action/policy-proof.ts';
+import { shippedWarmStart } from '../../../functions/propose-action/warm-start.ts';
+import { RELEASE } from '../../../functions/shared/release.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -29,13 +32,20 @@ async function plantedMachine(): Promise<string> {
 }
 
 describe('glue-medic prove', () => {
-  it('R19 R20 all 1,920 states: nothing unsafe, exit 0, one JSON object', async () => {
+  it('R19 R20 R26 all 1,920 states: nothing unsafe, exit 0, one JSON object, which is what the shipped proof says', async () => {
     const { exitCode, output } = await run([]);
     const proof = JSON.parse(output);
     expect(proof).toMatchObject({ states: 1920, unsafe: 0, counterexamples: [], rulesHash: rulesHash() });
     expect(proof.combinations).toBeGreaterThan(1_000_000);
     expect(exitCode).toBe(0);
     expect(output.trim().split('\n')).toHaveLength(1);
+    // Where this fails, the shipped proof is of something else: `npm run medic -- prove --policy warm-start --out functions/propose-action/warm-start-proof.json`.
+    const { policy, release, ...shipped } = shippedProof();
+    expect(proof).toMatchObject(shipped);
+    expect({ policy, release }).toEqual({
+      policy: { version: shippedWarmStart().version, hash: shippedWarmStart().hash },
+      release: RELEASE,
+    });
   }, 120_000);
 
   it('exit 1 and the first counterexamples where a planted machine acts before it asks', async () => {

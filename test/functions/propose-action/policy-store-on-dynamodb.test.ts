@@ -21,7 +21,7 @@ afterAll(() => server.stop());
 describe('PolicyStore on DynamoDB', () => {
   it('gives back the shipped warm start number by number, verified', async () => {
     const { version, hash, table } = shippedWarmStart();
-    expect(await seedWarmStart(ports)).toEqual({ version, hash, created: true, activated: true });
+    expect(await seedWarmStart(ports)).toEqual({ version, hash, created: true, activated: true, refused: null });
     const store = new PolicyStore(ports);
     expect(await store.active()).toEqual({ version, hash, fallbackReason: null });
     expect(await store.table(version)).toEqual(table);
