@@ -59,7 +59,11 @@ const faults: readonly Omit<MatrixRow, 'id'>[] = [
   { what: 'wait started again, new token', happens: 'the decision reaches the new token', shownBy: AWAIT },
   { what: 'nobody can be notified', happens: 'still waits; the trail says so', shownBy: AWAIT },
   { what: 'validator fails', happens: 'a person; no reward, no good run', shownBy: MACHINE },
-  { what: 'inverse fails', happens: 'CRITICAL to a person, not repeated; the job is frozen', shownBy: 'functions/undo-action/undo-action.test.ts' },
+  {
+    what: 'inverse fails',
+    happens: 'CRITICAL to a person, not repeated; the job is frozen',
+    shownBy: 'functions/undo-action/undo-action.test.ts',
+  },
   { what: 'policy corrupt', happens: 'the rules decide and say why', shownBy: MACHINE },
   {
     what: 'clocks five minutes apart',
