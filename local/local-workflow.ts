@@ -23,6 +23,7 @@ export interface ExecutionEnd {
 
 interface Execution {
   readonly id: string;
+  readonly taskToken: string;
   readonly abort: () => void;
   /** Set while the execution waits for a person. */
   waitsForDecision: boolean;
@@ -79,6 +80,11 @@ export class LocalWorkflow implements WorkflowStarter, TaskCallback {
     resolve(output);
   }
 
+  /** What an operator, or the end of a process, does to one execution: it goes no further, whatever its steps have begun. */
+  abortExecution(executionId: string): void {
+    this.#running.get(executionId)?.abort();
+  }
+
   /** Aborts what is running; nothing is lost, see resumeExecution. */
   stop(): void {
     this.#stopped = true;
@@ -103,7 +109,7 @@ export class LocalWorkflow implements WorkflowStarter, TaskCallback {
       context: { Execution: { Id: id }, Task: { Token: taskToken } },
       noThrowOnAbort: true,
     });
-    const execution: Execution = { id, abort: run.abort, waitsForDecision: false };
+    const execution: Execution = { id, taskToken, abort: run.abort, waitsForDecision: false };
     this.#running.set(id, execution);
     run.result.then(
       (output) => this.#end(execution, { executionId: id, status: output === null ? 'ABORTED' : 'SUCCEEDED', output, cause: null }),
@@ -118,7 +124,10 @@ export class LocalWorkflow implements WorkflowStarter, TaskCallback {
   }
 
   #end(execution: Execution, end: ExecutionEnd): void {
-    this.#running.delete(execution.id);
+    // An execution that is started again under its id has taken the place of the one that ends here.
+    if (this.#running.get(execution.id) === execution) this.#running.delete(execution.id);
+    // Nobody waits any more: an answer that comes now is too late, and is told so.
+    this.#waiting.delete(execution.taskToken);
     this.#changes += 1;
     for (const listener of this.#listeners) listener(end);
   }

@@ -5,9 +5,10 @@ import { PolicyStore } from '../propose-action/policy-store.ts';
 import { isNotFound } from '../shared/aws-errors.ts';
 import { canonicalHash } from '../shared/canonical-hash.ts';
 import type { IncidentSection } from '../shared/incident.ts';
-import { lineageOf } from '../shared/lineage.ts';
+import { lineageOf, REMEDIATION_ID } from '../shared/lineage.ts';
 import type { Job, JobRun, Ports } from '../shared/ports.ts';
 import { ActionLedger } from '../shared/stores/action-ledger.ts';
+import { AuditTrail } from '../shared/stores/audit-trail.ts';
 import { recordDataQualityResult } from '../shared/stores/data-quality-results.ts';
 import { IncidentStore, type IncidentSummary, incidentIdOf } from '../shared/stores/incidents.ts';
 import { registrationOf } from '../shared/stores/registrations.ts';
@@ -22,15 +23,16 @@ type RunTrigger = Extract<Trigger, { kind: 'run' }>;
 export async function claimIncident(event: unknown, executionId: string, ports: Ports): Promise<IncidentSection> {
   const { accountId, region } = ports.settings;
   const trigger = parseTrigger(event, { accountId, region, now: ports.clock() });
-  if (trigger.kind === 'ignored') return ignoredSection(event, trigger, executionId, ports);
+  if (trigger.kind === 'ignored') return record(ignoredSection(event, trigger, executionId, ports), ports);
   if (trigger.dataQuality) await recordDataQualityResult(ports.operations, trigger.jobName, trigger.runId, trigger.dataQuality);
   const { run, job, recentRuns } = await readRun(trigger, ports);
   const attempt = run?.attempt ?? 0;
-  const incidentId = incidentIdOf(trigger.jobName, trigger.runId, attempt);
+  const runId = run?.id ?? trigger.runId;
+  const incidentId = incidentIdOf(trigger.jobName, runId, attempt);
   const announced = {
     id: incidentId,
     jobName: trigger.jobName,
-    runId: trigger.runId,
+    runId,
     attempt,
     runState: run?.state ?? trigger.state,
     lineage: trigger.lineage?.id ?? lineageOf(trigger.jobName, run?.arguments ?? {}),
@@ -46,7 +48,7 @@ export async function claimIncident(event: unknown, executionId: string, ports: 
     registered ? '' : 'W_JOB_UNREGISTERED: shadowed',
     policy.fallbackReason === null ? '' : `policy: ${policy.fallbackReason}`,
   ];
-  return {
+  const section: IncidentSection = {
     ...announced,
     disposition,
     reason: [claim?.reason ?? standDown?.reason ?? '', ...(disposition === 'claimed' ? notes : [])]
@@ -61,12 +63,22 @@ export async function claimIncident(event: unknown, executionId: string, ports: 
     policyVersion: policy.version,
     guardrailVersion: GUARDRAIL_VERSION,
   };
+  await record(section, ports);
+  // Closed only once it is on record: stopped in between, it is open, and will be looked at again.
+  if (claim?.disposition === 'stood-down') await new IncidentStore(ports).close(incidentId, 'StoodDown', claim.reason);
+  return section;
+}
+
+/** Each execution writes one entry of its own: the claim is the one step that is always run again. */
+async function record(section: IncidentSection, ports: Ports): Promise<IncidentSection> {
+  await new AuditTrail(ports).append(section.id, `ClaimIncident#${canonicalHash(section.executionId).slice(0, 12)}`, section);
+  return section;
 }
 
 type Announced = Pick<IncidentSection, 'id' | 'jobName' | 'runId' | 'attempt' | 'lineage' | 'retryCount'>;
 type Claim = Pick<IncidentSection, 'disposition' | 'reason'> & { readonly summary: IncidentSummary | undefined };
 
-/** What has begun is finished by its own steps, which look again before they act: only a new incident stands down. */
+/** What has begun is finished by its own steps, which look again before they act: only a new incident stands down, and is still to be closed. */
 async function claimRun(
   { id: incidentId, jobName, runId, attempt, lineage, retryCount }: Announced,
   trigger: RunTrigger,
@@ -80,6 +92,7 @@ async function claimRun(
     owner: executionId,
     trigger: eventOf(trigger, ports.settings.accountId),
   });
+  if (trigger.lineage) await store.follow(trigger.lineage.previousIncidentId, incidentId);
   const summary = await store.get(incidentId);
   if (claimed === 'duplicate') {
     // The answer to its own claim got lost, and the step is run again.
@@ -91,7 +104,6 @@ async function claimRun(
   if (standDown === null || (await isUnderWay(incidentId, summary, ports))) {
     return { disposition: 'claimed', reason: 'a failed run that nobody else handles', summary };
   }
-  await store.close(incidentId, 'StoodDown', standDown.reason);
   return { disposition: 'stood-down', reason: standDown.reason, summary };
 }
 
@@ -107,11 +119,20 @@ async function readRun(trigger: RunTrigger, ports: Ports): Promise<{ run: JobRun
       ports.jobRuns.getJob(trigger.jobName),
       ports.jobRuns.listJobRuns(trigger.jobName, { limit: RECENT_RUNS }),
     ]);
-    return { run, job, recentRuns: recent.runs };
+    return { run: trigger.source === 'lineage' ? lastAttemptAmong(recent.runs, run) : run, job, recentRuns: recent.runs };
   } catch (error) {
     if (isNotFound(error)) return { run: null, job: null, recentRuns: [] };
     throw error;
   }
+}
+
+/** What a remediation hands on is the run that it started; where Glue has retried that one, the last attempt is what failed for good. */
+function lastAttemptAmong(recentRuns: readonly JobRun[], run: JobRun): JobRun {
+  const remediationId = run.arguments[REMEDIATION_ID];
+  const retries = recentRuns.filter(
+    (other) => other.arguments[REMEDIATION_ID] === remediationId && other.startedOn > run.startedOn && other.attempt > run.attempt,
+  );
+  return retries.reduce((last, other) => (other.attempt > last.attempt ? other : last), run);
 }
 
 /** Nothing is lost: what is ignored is recorded, under an id of its content. */

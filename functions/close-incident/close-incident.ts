@@ -1,7 +1,9 @@
 /** Ends an incident: the outcome is recorded once, what was reserved and not used goes back, a failed rerun is handed on. */
 import { HANDED_OVER } from '../claim-incident/parse-trigger.ts';
+import { mayHaveBegun } from '../execute-action/start-rerun.ts';
 import type { ApprovalSection, ClosureSection, Incident } from '../shared/incident.ts';
 import type { Ports } from '../shared/ports.ts';
+import { ActionLedger } from '../shared/stores/action-ledger.ts';
 import { ApprovalStore } from '../shared/stores/approvals.ts';
 import { BudgetStore } from '../shared/stores/budgets.ts';
 import { IncidentStore } from '../shared/stores/incidents.ts';
@@ -11,11 +13,13 @@ export async function closeIncident(document: Incident, ports: Ports): Promise<C
   const { outcome, reason } = outcomeOf(document);
   const closedAt = ports.clock();
   if (document.escalation && !decisionOf(document)) await new ApprovalStore(ports).expire(document.escalation.approvalId);
-  await new BudgetStore(ports).release({ incidentId: incident.id, jobName: incident.jobName, lineage: incident.lineage });
+  const begun = (await new ActionLedger(ports, incident.id).rows()).some(mayHaveBegun);
+  const claim = { incidentId: incident.id, jobName: incident.jobName, lineage: incident.lineage };
+  if (!begun) await new BudgetStore(ports).giveBack(claim);
   const nextIncident =
     outcome === 'Superseded' && document.execution?.runId ? { jobName: incident.jobName, runId: document.execution.runId } : null;
   if (nextIncident) await handOn(document, nextIncident.runId, ports);
-  await new IncidentStore(ports).close(incident.id, outcome, reason);
+  await new IncidentStore(ports).close(incident.id, outcome, reason, nextIncident?.runId ?? null);
   const failedAt = Date.parse(document.evidence?.run.completedOn ?? incident.openedAt);
   return {
     outcome,

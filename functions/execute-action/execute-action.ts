@@ -28,11 +28,15 @@ export async function executeAction(document: Document, ports: Ports): Promise<E
   // What has begun is finished by the ledger: asking again whether it may begin would leave it half done.
   const refusal = begun ? null : ((await refusalReason(document, ports)) ?? (await budgetProblem(document, ports)));
   if (refusal !== null) return section(document, { status: 'refused', reason: refusal, runId: null, adopted: false, effects: [] }, ports);
+  const budgets = new BudgetStore(ports);
+  const claim = { incidentId: incident.id, jobName: incident.jobName, lineage: incident.lineage };
+  const rerun = rerunOf(safety.plan);
+  // Before anything is begun: stopped after the start, nobody may take it for a reservation that was never used.
+  if (rerun) await budgets.spend(claim);
   try {
     await definitionOf(safety.plan).execute(safety.plan, mutations, ports);
-    const rerun = rerunOf(safety.plan);
     const started = rerun && (await startRerun(rerun, mutations, ports));
-    if (started) await new BudgetStore(ports).spend({ incidentId: incident.id, jobName: incident.jobName, lineage: incident.lineage });
+    if (started) await budgets.spend(claim);
     const effects = effectsOf(await mutations.ledger.rows());
     return section(
       document,

@@ -64,12 +64,13 @@ export class Mutations {
   }
 
   async #permit(call: string): Promise<void> {
-    const killSwitch = await readKillSwitch(this.#ports.operations);
-    if (killSwitch.engaged) throw new KillSwitchEngagedError('E_KILL_SWITCH', `${call} was not made: ${killSwitch.reason}`);
     // An abort ends the execution, not the Lambda that is at work for it.
     const incident = await new IncidentStore(this.#ports).get(this.#incidentId);
     if (incident?.status === 'closed')
       throw new KillSwitchEngagedError('E_INCIDENT_CLOSED', `${call} was not made: ${incident.outcome}, ${incident.reason}`);
+    // Last: nothing may lie between its answer and the call.
+    const killSwitch = await readKillSwitch(this.#ports.operations);
+    if (killSwitch.engaged) throw new KillSwitchEngagedError('E_KILL_SWITCH', `${call} was not made: ${killSwitch.reason}`);
   }
 
   async #auditResult(call: string, target: string, result: unknown): Promise<void> {

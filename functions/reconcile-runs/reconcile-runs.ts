@@ -11,12 +11,14 @@ import { EnvironmentError, quoteForMessage } from '../shared/errors.ts';
 import type { JobRegistration } from '../shared/job-registration.ts';
 import { REMEDIATION_ID } from '../shared/lineage.ts';
 import type { JobRun, Ports } from '../shared/ports.ts';
-import { ApprovalStore } from '../shared/stores/approvals.ts';
+import { type Approval, ApprovalStore } from '../shared/stores/approvals.ts';
 import { modify, read } from '../shared/stores/compare-and-set.ts';
 import { IncidentStore, type IncidentSummary, incidentIdOf } from '../shared/stores/incidents.ts';
 import { listRegistrations } from '../shared/stores/registrations.ts';
 import { beginSettling, finishSettling, listStorms, type Storm } from '../shared/stores/storms.ts';
 
+/** As often as the schedule runs. */
+const PASS_MS = 5 * 60_000;
 const PAGE = 200;
 const PAGES = 10;
 const WINDOW_MS = 24 * 3_600_000;
@@ -26,7 +28,9 @@ const OVERLAP_MS = 3_600_000;
 /** Glue's longest run is seven days: what started before this cannot end within the window. */
 const LONGEST_RUN_MS = 7 * 86_400_000;
 /** An incident that keeps dying is left to the alarm after so long. */
-const STRANDED_DAYS = 2;
+const STRANDED_DAYS = 4;
+/** A decision has been taken up by the next step long before. */
+const TAKEN_UP_MS = 20 * 60_000;
 const FAILED = ['FAILED', 'TIMEOUT', 'ERROR', 'EXPIRED'];
 
 const WatermarkSchema = z.strictObject({ at: z.iso.datetime() });
@@ -39,7 +43,7 @@ export interface Reconciled {
   readonly stormsSettled: number;
 }
 
-type ReconcilePorts = Pick<Ports, 'jobRuns' | 'operations' | 'clock' | 'workflow' | 'notifier' | 'callback' | 'settings'>;
+type ReconcilePorts = Pick<Ports, 'jobRuns' | 'operations' | 'clock' | 'workflow' | 'notifier' | 'callback' | 'settings' | 'audit'>;
 
 /** One job, decision or storm that fails keeps none of the others waiting. Error: E_RECONCILE, at the end, naming what failed. */
 export async function reconcileRuns(ports: ReconcilePorts, graceMs = GRACE_MS): Promise<Reconciled> {
@@ -70,11 +74,15 @@ export async function reconcileRuns(ports: ReconcilePorts, graceMs = GRACE_MS): 
     const approval = isOver
       ? ((await attempt(`approval ${listed.approvalId}`, undefined, () => approvals.expire(listed.approvalId))) ?? listed)
       : listed;
-    if (approval.status === 'pending' || approval.delivered) continue;
-    if (await attempt(`decision ${approval.approvalId}`, null, () => deliverDecision(approval, ports))) redelivered += 1;
+    if (approval.status === 'pending') continue;
+    if (!approval.delivered && (await attempt(`decision ${approval.approvalId}`, null, () => deliverDecision(approval, ports))))
+      redelivered += 1;
+    if (await attempt(`incident ${approval.incidentId}`, false, () => restartUndecided(approval, ports))) restarted += 1;
   }
-  for (const stranded of await strandedIncidents(ports)) {
-    if (await attempt(`incident ${stranded.incidentId}`, false, () => restart(stranded, ports))) restarted += 1;
+  for (const incident of await new IncidentStore(ports).list(STRANDED_DAYS)) {
+    const what = `incident ${incident.incidentId}`;
+    if (isStranded(incident, ports) && (await attempt(what, false, () => restart(incident, ports)))) restarted += 1;
+    if (isNotFollowed(incident) && (await attempt(what, false, () => handOnAgain(incident, ports)))) opened += 1;
   }
   for (const storm of await listStorms(ports.operations)) {
     if (await attempt(`storm ${storm.signature}`, false, () => settle(storm, ports))) stormsSettled += 1;
@@ -147,27 +155,33 @@ async function failedRuns(jobName: string, from: number, until: number, ports: R
 }
 
 async function open(run: JobRun, ports: ReconcilePorts): Promise<boolean> {
-  const remediationId = run.arguments[REMEDIATION_ID];
-  if (remediationId === undefined) return start(run, RECONCILED, {}, ports);
-  // A remediation's own rerun: only where its incident was closed to hand it on, and the hand-over got lost.
-  const previous = await new IncidentStore(ports).get(remediationId);
-  if (previous?.outcome !== 'Superseded') return false;
-  return start(
-    run,
-    HANDED_OVER,
-    { lineage: previous.lineage, retryCount: previous.retryCount + 1, previousIncidentId: previous.incidentId },
-    ports,
-  );
+  // A remediation's own rerun belongs to its incident until that hands it on.
+  if (run.arguments[REMEDIATION_ID] !== undefined) return false;
+  return startFor(run, RECONCILED, { state: run.state }, ports);
 }
 
-async function start(run: JobRun, detailType: string, extra: Record<string, unknown>, ports: ReconcilePorts): Promise<boolean> {
-  const detail = { jobName: run.jobName, jobRunId: run.id, state: run.state, ...extra };
+/** The hand-over is an event like any other, and may get lost, however late the incident was closed. */
+function handOnAgain(
+  { incidentId, jobName, handedOnRunId, lineage, retryCount }: IncidentSummary,
+  ports: ReconcilePorts,
+): Promise<boolean> {
+  const next = { jobName, id: handedOnRunId ?? '', attempt: 0 };
+  return startFor(next, HANDED_OVER, { state: 'FAILED', lineage, retryCount: retryCount + 1, previousIncidentId: incidentId }, ports);
+}
+
+/** False where it was started before. */
+async function startFor(
+  run: Pick<JobRun, 'jobName' | 'id' | 'attempt'>,
+  detailType: string,
+  detail: Record<string, unknown>,
+  ports: ReconcilePorts,
+): Promise<boolean> {
   try {
-    await ports.workflow.startExecution(executionNameOf(run), {
+    await ports.workflow.startExecution(executionNameOf(run, ports.clock()), {
       source: 'glue-medic',
       'detail-type': detailType,
       account: ports.settings.accountId,
-      detail,
+      detail: { jobName: run.jobName, jobRunId: run.id, ...detail },
     });
     return true;
   } catch (error) {
@@ -176,12 +190,20 @@ async function start(run: JobRun, detailType: string, extra: Record<string, unkn
   }
 }
 
-/** 1-80 legal characters for any job name. */
-export function executionNameOf(run: Pick<JobRun, 'jobName' | 'id' | 'attempt'>): string {
-  return `h-${createHash('sha256')
+/**
+ * 1-80 legal characters for any job name. Another name for each pass: an execution that died before its claim must not bar the way to the next
+ * one for as long as Step Functions remembers names. Whether there is anything left to do the claim decides.
+ */
+export function executionNameOf(run: Pick<JobRun, 'jobName' | 'id' | 'attempt'>, now: Date): string {
+  const hash = createHash('sha256')
     .update(JSON.stringify([run.jobName, run.id, run.attempt]))
-    .digest('hex')
-    .slice(0, 40)}`;
+    .digest('hex');
+  return `h-${hash.slice(0, 40)}-${passOf(now)}`;
+}
+
+/** The same for passes that run at once. */
+function passOf(now: Date): number {
+  return Math.floor(now.getTime() / PASS_MS);
 }
 
 async function digest(jobName: string, runs: readonly JobRun[], ports: ReconcilePorts): Promise<void> {
@@ -239,17 +261,30 @@ async function digestStorm(storm: Storm, ports: ReconcilePorts): Promise<void> {
   });
 }
 
-/** Open incidents whose owner has said nothing for a whole lease: a crash left them behind. */
-async function strandedIncidents(ports: ReconcilePorts): Promise<IncidentSummary[]> {
-  const now = ports.clock().toISOString();
-  const recent = await new IncidentStore(ports).list(STRANDED_DAYS);
-  return recent.filter((summary) => summary.status === 'open' && summary.leaseUntil < now);
+/** Open, and its owner has said nothing for a whole lease: a crash left it behind. */
+function isStranded({ status, leaseUntil }: IncidentSummary, ports: ReconcilePorts): boolean {
+  return status === 'open' && leaseUntil < ports.clock().toISOString();
 }
 
-/** Started anew it finds what its steps have recorded, and goes on from there. Each lease gets one successor. */
+function isNotFollowed({ outcome, handedOnRunId, followedBy }: IncidentSummary): boolean {
+  return outcome === 'Superseded' && handedOnRunId !== null && followedBy === null;
+}
+
+/** A decision that nobody has taken up: the execution that waited for it has died, and its incident waits for nothing. */
+async function restartUndecided({ approvalId, incidentId, decision, deadline }: Approval, ports: ReconcilePorts): Promise<boolean> {
+  const age = ports.clock().getTime() - Date.parse(decision?.at ?? deadline);
+  if (age < TAKEN_UP_MS || age > STRANDED_DAYS * 86_400_000) return false;
+  const incidents = new IncidentStore(ports);
+  const waiting = await incidents.get(incidentId);
+  if (waiting === undefined || waiting.status === 'closed' || waiting.approvalId !== approvalId) return false;
+  const summary = waiting.status === 'awaiting-decision' ? await incidents.abandonWait(incidentId) : waiting;
+  return summary?.status === 'open' && summary.leaseUntil < ports.clock().toISOString() ? restart(summary, ports) : false;
+}
+
+/** Started anew it finds what its steps have recorded, and goes on from there. Each pass starts one; the claim admits one to each lease. */
 async function restart(summary: IncidentSummary, ports: ReconcilePorts): Promise<boolean> {
   try {
-    await ports.workflow.startExecution(`l-${summary.incidentId}-${Date.parse(summary.leaseUntil)}`, summary.trigger);
+    await ports.workflow.startExecution(`l-${summary.incidentId}-${passOf(ports.clock())}`, summary.trigger);
     return true;
   } catch (error) {
     if (isServiceError(error, 'ExecutionAlreadyExists')) return false;

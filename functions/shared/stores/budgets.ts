@@ -109,15 +109,20 @@ export class BudgetStore {
     return undefined;
   }
 
-  /** The remediation has begun: from now on it counts for the whole window. Told again it changes nothing. */
+  /** The remediation begins: from now on it counts for the whole window. Told again when it has begun, it counts from then. */
   async spend(claim: Omit<BudgetClaim, 'dpuHours'>): Promise<void> {
     const at = this.#clock().toISOString();
-    await this.#changeOwn(claim, (entry) => (entry.spent ? entry : { ...entry, at, spent: true }));
+    await this.#changeOwn(claim, (entry) => ({ ...entry, at, spent: true }));
   }
 
   /** The remediation will not run: its reservation goes back, unless it was spent. */
   async release(claim: Omit<BudgetClaim, 'dpuHours'>): Promise<void> {
     await this.#changeOwn(claim, (entry) => (entry.spent ? entry : undefined));
+  }
+
+  /** It was about to begin, and nothing was begun: what was spent goes back as well. */
+  async giveBack(claim: Omit<BudgetClaim, 'dpuHours'>): Promise<void> {
+    await this.#changeOwn(claim, () => undefined);
   }
 
   async recordValidation(jobName: string, incidentId: string, verdict: 'validated' | 'failed'): Promise<void> {

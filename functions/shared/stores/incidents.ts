@@ -24,6 +24,9 @@ const SummarySchema = z.strictObject({
   outcome: z.enum(OUTCOMES).nullable(),
   reason: z.string(),
   approvalId: z.string().nullable(),
+  /** The failed rerun that its closing has handed on, and the incident that has taken it over: handed on again until there is one. */
+  handedOnRunId: z.string().nullable().default(null),
+  followedBy: z.string().nullable().default(null),
   duplicates: z.number().int().nonnegative(),
   /** What opened it: the same input starts it again after a restart. */
   trigger: z.record(z.string(), z.unknown()),
@@ -57,8 +60,15 @@ export class IncidentStore {
     claim: Pick<IncidentSummary, 'incidentId' | 'jobName' | 'runId' | 'attempt' | 'lineage' | 'retryCount' | 'owner' | 'trigger'>,
   ): Promise<'claimed' | 'duplicate'> {
     const now = this.#clock();
+    // Listed before it is there: stopped in between, an entry without an incident is left, which nobody sees, not the other way round.
+    if (!(await isClaimed(this.#table, claim.incidentId))) {
+      await this.#table.create(
+        { pk: dayKey(now.toISOString().slice(0, 10)), sk: `${now.toISOString()}#${claim.incidentId}` },
+        { incidentId: claim.incidentId },
+      );
+    }
     let admitted = false;
-    const { value } = await modify(this.#table, summaryKey(claim.incidentId), SummarySchema, (current): IncidentSummary | undefined => {
+    await modify(this.#table, summaryKey(claim.incidentId), SummarySchema, (current): IncidentSummary | undefined => {
       const leaseUntil = new Date(now.getTime() + LEASE_SECONDS * 1000).toISOString();
       admitted =
         current === undefined || (current.status !== 'closed' && (current.owner === claim.owner || current.leaseUntil < now.toISOString()));
@@ -71,18 +81,14 @@ export class IncidentStore {
           outcome: null,
           reason: '',
           approvalId: null,
+          handedOnRunId: null,
+          followedBy: null,
           duplicates: 0,
           opening: 1,
         };
       }
       return admitted ? { ...current, owner: claim.owner, leaseUntil } : { ...current, duplicates: current.duplicates + 1 };
     });
-    if (admitted && value) {
-      await this.#table.create(
-        { pk: dayKey(value.openedAt.slice(0, 10)), sk: `${value.openedAt}#${claim.incidentId}` },
-        { incidentId: claim.incidentId },
-      );
-    }
     return admitted ? 'claimed' : 'duplicate';
   }
 
@@ -104,11 +110,25 @@ export class IncidentStore {
     );
   }
 
-  /** The outcome of an incident is written once; a second closing finds the first. */
-  async close(incidentId: string, outcome: IncidentSummary['outcome'], reason: string): Promise<void> {
+  /** Nobody has taken up the decision that it waited for: its execution has died meanwhile, and a successor may come at once. */
+  async abandonWait(incidentId: string): Promise<IncidentSummary | undefined> {
+    const leaseUntil = new Date(this.#clock().getTime() - 1).toISOString();
     await this.#change(incidentId, (current) =>
-      current.status === 'closed' ? undefined : { ...current, status: 'closed', outcome, reason },
+      current.status === 'awaiting-decision' ? { ...current, status: 'open', leaseUntil } : undefined,
     );
+    return this.get(incidentId);
+  }
+
+  /** The outcome of an incident is written once; a second closing finds the first. */
+  async close(incidentId: string, outcome: IncidentSummary['outcome'], reason: string, handedOnRunId: string | null = null): Promise<void> {
+    await this.#change(incidentId, (current) =>
+      current.status === 'closed' ? undefined : { ...current, status: 'closed', outcome, reason, handedOnRunId },
+    );
+  }
+
+  /** The lineage's next incident has taken over the run that this one handed on. */
+  async follow(incidentId: string, followedBy: string): Promise<void> {
+    await this.#change(incidentId, (current) => (current.followedBy === null ? { ...current, followedBy } : undefined));
   }
 
   /** Opens a deferred incident again, for whoever claims it next; any other one stays as it is. */
@@ -124,24 +144,25 @@ export class IncidentStore {
 
   /** Newest first, of the last `days` days. */
   async list(days: number): Promise<IncidentSummary[]> {
-    const summaries: IncidentSummary[] = [];
+    const listed = new Set<string>();
     const today = this.#clock().getTime();
-    for (let back = 0; back < days; back += 1) {
-      const day = new Date(today - back * 86_400_000).toISOString().slice(0, 10);
-      summaries.push(...(await this.#listDay(day)));
+    for (let back = 0; back < days; back += 1)
+      for (const incidentId of await this.#listedOn(new Date(today - back * 86_400_000).toISOString().slice(0, 10))) listed.add(incidentId);
+    const summaries: IncidentSummary[] = [];
+    for (const incidentId of listed) {
+      const summary = await this.get(incidentId);
+      if (summary) summaries.push(summary);
     }
     return summaries;
   }
 
-  async #listDay(day: string): Promise<IncidentSummary[]> {
-    const found: IncidentSummary[] = [];
+  /** Newest first; one that was claimed by several at once is listed several times. */
+  async #listedOn(day: string): Promise<string[]> {
+    const found: string[] = [];
     let after: string | undefined;
     do {
       const page = await this.#table.query(dayKey(day), { descending: true, ...(after === undefined ? {} : { after }) });
-      for (const item of page.items) {
-        const summary = await this.get(parseStored(DayEntrySchema, item).incidentId);
-        if (summary) found.push(summary);
-      }
+      found.push(...page.items.map((item) => parseStored(DayEntrySchema, item).incidentId));
       after = page.next;
     } while (after !== undefined);
     return found;

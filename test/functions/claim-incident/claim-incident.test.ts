@@ -10,7 +10,7 @@ import { AuditTrail } from '../../../functions/shared/stores/audit-trail.ts';
 import { dataQualityResultsOf } from '../../../functions/shared/stores/data-quality-results.ts';
 import { IncidentStore, incidentIdOf } from '../../../functions/shared/stores/incidents.ts';
 import { register } from '../../../functions/shared/stores/registrations.ts';
-import { aJob, aRun, gatedTable, type MemoryPorts, memoryPorts, secondsAgo } from '../../support/memory-ports.ts';
+import { aJob, aRun, gatedTable, type MemoryPorts, memoryPorts, NOW, secondsAgo } from '../../support/memory-ports.ts';
 import { aRegistration } from '../../support/sample-incident.ts';
 
 const failure = (runId = 'jr_1', state = 'FAILED') => ({
@@ -54,6 +54,30 @@ describe('claimIncident', () => {
       opening: 1,
     });
     expect(await summaries()).toMatchObject([{ incidentId: INCIDENT, owner: 'e-1', status: 'open' }]);
+  });
+
+  it('F22 is on record before it is closed as stood down: stopped in between, it is looked at again', async () => {
+    ports.jobRuns.add(aRun(), aJob({ maxRetries: 1 }));
+    const append = ports.audit.append.bind(ports.audit);
+    ports.audit.append = async () => {
+      throw new Error('died');
+    };
+    await expect(claimIncident(failure(), 'e-1', ports)).rejects.toThrow('died');
+    expect(await summaries()).toMatchObject([{ status: 'open' }]);
+    ports.audit.append = append;
+    expect((await claimIncident(failure(), 'e-1', ports)).disposition).toBe('stood-down');
+    expect(await summaries()).toMatchObject([{ status: 'closed', outcome: 'StoodDown' }]);
+  });
+
+  it('of a rerun that is handed on, takes over the last of the attempts that Glue has made, and says so to the incident before', async () => {
+    const rerun = { state: 'FAILED', arguments: { [REMEDIATION_ID]: 'inc-1' } } as const;
+    await new IncidentStore(ports).claim({
+      ...{ incidentId: 'inc-1', jobName: 'orders', runId: 'jr_1', attempt: 0, lineage: 'l1', retryCount: 0, owner: 'e-0', trigger: {} },
+    });
+    ports.jobRuns.add(aRun({ ...rerun, id: 'jr_2' }), aJob({ maxRetries: 1 }));
+    ports.jobRuns.add(aRun({ ...rerun, id: 'jr_3', attempt: 1, previousRunId: 'jr_2', startedOn: secondsAgo(60) }));
+    expect(await claimIncident(handedOver('jr_2'), 'e-1', ports)).toMatchObject({ disposition: 'claimed', runId: 'jr_3', attempt: 1 });
+    expect(await new IncidentStore(ports).get('inc-1')).toMatchObject({ followedBy: incidentIdOf('orders', 'jr_3', 1) });
   });
 
   it.each(['FAILED', 'TIMEOUT', 'ERROR', 'EXPIRED'] as const)('R1 one incident for a run that ended %s', async (state) => {
@@ -263,8 +287,8 @@ describe('the names of executions', () => {
   it('R9 are 1 to 80 legal characters for any job name, and differ with the run', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 255 }), fc.string({ unit: 'binary' }), fc.nat(9), (jobName, id, attempt) => {
-        expect(executionNameOf({ jobName, id, attempt })).toMatch(/^[A-Za-z0-9_-]{1,80}$/);
-        expect(executionNameOf({ jobName, id, attempt })).not.toBe(executionNameOf({ jobName, id, attempt: attempt + 1 }));
+        expect(executionNameOf({ jobName, id, attempt }, NOW)).toMatch(/^[A-Za-z0-9_-]{1,80}$/);
+        expect(executionNameOf({ jobName, id, attempt }, NOW)).not.toBe(executionNameOf({ jobName, id, attempt: attempt + 1 }, NOW));
       }),
     );
   });

@@ -4,6 +4,7 @@ import { closeIncidentStep } from '../../../functions/close-incident/handler.ts'
 import { canonicalHash } from '../../../functions/shared/canonical-hash.ts';
 import type { Incident } from '../../../functions/shared/incident.ts';
 import { LimitsSchema } from '../../../functions/shared/job-registration.ts';
+import { ActionLedger } from '../../../functions/shared/stores/action-ledger.ts';
 import { ApprovalStore } from '../../../functions/shared/stores/approvals.ts';
 import { BudgetStore } from '../../../functions/shared/stores/budgets.ts';
 import { IncidentStore } from '../../../functions/shared/stores/incidents.ts';
@@ -102,12 +103,28 @@ describe('CloseIncident', () => {
     expect(await close({})).toEqual(closure);
   });
 
-  it('gives back a reservation that was not used, and keeps what was spent', async () => {
-    const usage = () => new BudgetStore(ports).usage({ ...ids, incidentId: 'other' });
-    await new BudgetStore(ports).reserve({ ...ids, dpuHours: 1 }, LimitsSchema.parse({}));
-    expect((await usage()).lineageRetries).toBe(1);
+  it.each<[string, (ledger: ActionLedger) => Promise<void>, number]>([
+    ['gives back what was reserved, or about to be used, where nothing was begun', async () => {}, 0],
+    [
+      'gives it back where Glue has started nothing, definitely',
+      async (ledger) => {
+        await ledger.intend('StartJobRun', 'orders', null);
+        await ledger.conclude('StartJobRun', { notStarted: 'ThrottlingException' });
+      },
+      0,
+    ],
+    [
+      'R33 keeps it where a run may have been started: stopped right after the start, nobody knows',
+      async (ledger) => void (await ledger.intend('StartJobRun', 'orders', null)),
+      1,
+    ],
+  ])('%s', async (_what, begin, used) => {
+    const budgets = new BudgetStore(ports);
+    await budgets.reserve({ ...ids, dpuHours: 1 }, LimitsSchema.parse({}));
+    await budgets.spend(ids);
+    await begin(new ActionLedger(ports, INCIDENT_ID));
     await close({ ...allowed, escalation: asked, approval: anApproval('rejected') });
-    expect((await usage()).lineageRetries).toBe(0);
+    expect((await budgets.usage({ ...ids, incidentId: 'other' })).lineageRetries).toBe(used);
   });
 
   it('hands a failed rerun on, as an event that ClaimIncident understands', async () => {

@@ -16,6 +16,12 @@ const HOUR = 3600;
 const endedAgo = (seconds: number, changes: Partial<JobRun> = {}) =>
   aRun({ startedOn: secondsAgo(seconds + 300), completedOn: secondsAgo(seconds), ...changes });
 
+const ANNOUNCED = {
+  source: 'aws.glue',
+  'detail-type': 'Glue Job State Change',
+  detail: { jobName: 'orders', jobRunId: 'jr_1', state: 'FAILED' },
+};
+
 describe('reconcileRuns', () => {
   let ports: MemoryPorts;
   beforeEach(async () => {
@@ -34,13 +40,33 @@ describe('reconcileRuns', () => {
       expect(await claimIncident(execution?.input, 'e-1', ports)).toMatchObject({ disposition: 'claimed', source: 'reconciler' });
     });
 
-    it('opens each once, pass after pass', async () => {
+    it('opens each once, pass after pass, as soon as it is claimed', async () => {
       ports.jobRuns.add(endedAgo(600));
       for (let pass = 0; pass < 5; pass += 1) {
-        await reconcile();
+        await Promise.all([reconcile(), reconcile()]);
+        const execution = ports.workflow.started.at(-1);
+        await claimIncident(execution?.input, execution?.name ?? '', ports);
         ports.time.advance(300);
       }
       expect(startedRuns()).toEqual(['jr_1']);
+    });
+
+    it('opens again what died before its claim: a name that was used once bars no way', async () => {
+      ports.jobRuns.add(endedAgo(600));
+      await reconcile();
+      expect((await reconcile()).opened).toBe(0);
+      ports.time.advance(300);
+      expect((await reconcile()).opened).toBe(1);
+      expect(startedRuns()).toEqual(['jr_1', 'jr_1']);
+    });
+
+    it('restarts what died again before its claim', async () => {
+      ports.jobRuns.add(endedAgo(600));
+      await claimIncident({ ...ANNOUNCED }, 'e-1', ports);
+      ports.time.advance(90 * 60 + 1);
+      expect((await reconcile()).restarted).toBe(1);
+      ports.time.advance(300);
+      expect((await reconcile()).restarted).toBe(1);
     });
 
     it('restarts an incident whose execution has died, once per lease, under a claim that admits the successor', async () => {
@@ -137,8 +163,9 @@ describe('reconcileRuns', () => {
       expect((await reconcile()).opened).toBe(0);
     });
 
-    it('are handed on where the hand-over got lost, and are then the lineage’s next incident', async () => {
-      await new IncidentStore(ports).close('inc-first', 'Superseded', 'failed again');
+    it('are handed on where the hand-over got lost, however late, and are then the lineage’s next incident', async () => {
+      ports.time.advance(5 * HOUR);
+      await new IncidentStore(ports).close('inc-first', 'Superseded', 'failed again', 'jr_2');
       expect((await reconcile()).opened).toBe(1);
       const [execution] = ports.workflow.started;
       expect(execution?.input).toMatchObject({ 'detail-type': HANDED_OVER });
@@ -216,6 +243,30 @@ describe('reconcileRuns', () => {
       await expect(reconcile()).rejects.toThrow('decision apr-0123456789abcdef (InternalServiceException)');
       ports.callback.isDown = false;
       expect((await reconcile()).redelivered).toBe(1);
+    });
+
+    it('that nobody has taken up, the waiting execution having died, let a successor in', async () => {
+      ports.jobRuns.add(endedAgo(600));
+      await claimIncident(ANNOUNCED, 'e-1', ports);
+      const incidents = new IncidentStore(ports);
+      const incidentId = incidentIdOf('orders', 'jr_1', 0);
+      await incidents.awaitDecision(incidentId, 'apr-0123456789abcdef', secondsAgo(-HOUR));
+      await ports.operations.replace(
+        { pk: 'APPROVALS', sk: 'apr-0123456789abcdef' },
+        { ...(await new ApprovalStore(ports).get('apr-0123456789abcdef')), incidentId },
+        1,
+      );
+      ports.callback.open.clear();
+      await reject();
+      // It may still be on its way to the next step.
+      expect((await reconcile()).restarted).toBe(0);
+      ports.time.advance(20 * 60);
+      expect((await reconcile()).restarted).toBe(1);
+      expect((await reconcile()).restarted).toBe(0);
+      expect(await claimIncident(ports.workflow.started.at(-1)?.input, 'e-2', ports)).toMatchObject({ disposition: 'claimed' });
+      await incidents.close(incidentId, 'HandedOver', 'rejected');
+      ports.time.advance(2 * HOUR);
+      expect((await reconcile()).restarted).toBe(0);
     });
 
     it('that nobody has made yet are not made here', async () => {

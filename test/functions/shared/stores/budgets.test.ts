@@ -139,12 +139,22 @@ describe('BudgetStore', () => {
     expect((await store.usage(claimOf(2))).fleetRemediationsThisHour).toBe(1);
   });
 
-  it('told again that it was spent, it does not begin anew', async () => {
+  it('R33 told once when it is about to begin and once when it has begun, it counts from then, and once', async () => {
     await store.reserve(claimOf(1), limitsOf());
     await store.spend(claimOf(1));
-    ports.time.advance(HOUR + 1);
+    ports.time.advance(10 * 60);
     await store.spend(claimOf(1));
+    ports.time.advance(HOUR);
+    expect((await store.usage(claimOf(2))).fleetRemediationsThisHour).toBe(1);
+    ports.time.advance(1);
     expect((await store.usage(claimOf(2))).fleetRemediationsThisHour).toBe(0);
+  });
+
+  it('gives back what was about to begin and did not', async () => {
+    await store.reserve(claimOf(1), limitsOf());
+    await store.spend(claimOf(1));
+    await store.giveBack(claimOf(1));
+    expect(await store.usage(claimOf(2))).toMatchObject({ lineageRetries: 0, jobRemediationsToday: 0, fleetRemediationsThisHour: 0 });
   });
 
   it('counts failed validations in a row, per job', async () => {

@@ -18,6 +18,30 @@ describe('IncidentStore', () => {
     expect(incidentIdOf('a', 'b', 0)).toBe(incidentIdOf('a', 'b', 0));
   });
 
+  it('F22 lists what it claims before it is there: stopped in between, nothing is lost and nothing shown twice', async () => {
+    const { create } = ports.operations;
+    ports.operations.create = async (key, attributes) => {
+      if (key.sk === 'SUMMARY') throw new Error('died');
+      return create.call(ports.operations, key, attributes);
+    };
+    await expect(claim('i-1')).rejects.toThrow('died');
+    expect(await store.list(1)).toEqual([]);
+    ports.operations.create = create.bind(ports.operations);
+    ports.time.advance(1);
+    await claim('i-1');
+    expect((await store.list(1)).map(({ incidentId }) => incidentId)).toEqual(['i-1']);
+  });
+
+  it('lets a successor in at once where nobody takes up the decision that it waited for', async () => {
+    await claim('i-1');
+    await store.awaitDecision('i-1', 'apr-1', new Date(ports.clock().getTime() + 86_400_000).toISOString());
+    expect(await claim('i-1', 'e-2')).toBe('duplicate');
+    expect(await store.abandonWait('i-1')).toMatchObject({ status: 'open' });
+    expect(await claim('i-1', 'e-2')).toBe('claimed');
+    expect(await store.abandonWait('i-1')).toMatchObject({ status: 'open', owner: 'e-2' });
+    expect(await claim('i-1', 'e-3')).toBe('duplicate');
+  });
+
   it('writes the outcome once: a second closing finds the first', async () => {
     await claim('i-1');
     await store.close('i-1', 'Resolved', 'validated');
