@@ -1,6 +1,7 @@
 /** Tells what a text in a cell says: a number, a date, a truth value, a way to write "no value", or just text. Works on bytes. */
-import { latin1Of, utf8Of } from '../bytes/text-of.ts';
-import { DIGIT, DOT, EXPONENT, LETTER, OTHER, SIGN, TEMPORAL } from './byte-classes.ts';
+import { latin1Of, utf8Bytes, utf8Of } from '../bytes/text-of.ts';
+import { DIGIT, DOT, EXPONENT, OTHER, SIGN, TEMPORAL } from './byte-classes.ts';
+import { mayBeDate } from './date-start.ts';
 import { isoValue, readIsoDateTime } from './iso-date-time.ts';
 import { parseDateTime } from './parse-date-time.ts';
 
@@ -35,6 +36,8 @@ const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** e
 const LONGEST_NUMBER = 400;
 const EXACT_DIGITS = 15;
 const LONGEST_DATE = 64;
+/** Beside it a letter is in lower case; no other sign becomes one. */
+const LOWER_CASE = 0x20;
 
 /** How exports write "no value", beside an empty cell. */
 const NULL_MARKERS: ReadonlySet<string> = new Set(
@@ -43,10 +46,13 @@ const NULL_MARKERS: ReadonlySet<string> = new Set(
   ),
 );
 const LONGEST_MARKER = 9;
-/** First bytes of the markers. */
-const MARKER_STARTS = Uint8Array.from({ length: 256 }, (_, byte) =>
-  [...NULL_MARKERS].some((marker) => marker.charCodeAt(0) === byte) ? 1 : 0,
-);
+/** By the first byte, the lengths of the markers that start with it, as bits: few other texts agree in both. */
+const MARKER_LENGTHS = new Uint16Array(256);
+for (const marker of NULL_MARKERS)
+  MARKER_LENGTHS[marker.charCodeAt(0)] = (MARKER_LENGTHS[marker.charCodeAt(0)] ?? 0) | (1 << marker.length);
+
+const TRUE = utf8Bytes('true');
+const FALSE = utf8Bytes('false');
 
 /** `mask`: the byte classes in [start, end), which is not empty. */
 export function classifyText(bytes: Uint8Array, start: number, end: number, mask: number): TextKind {
@@ -64,21 +70,24 @@ export function classifyText(bytes: Uint8Array, start: number, end: number, mask
       found.isoFormat = isoValue.format;
       return kind === 1 ? DATE : kind === 2 ? TIMESTAMP : TIMESTAMP_TZ;
     }
-    return (mask & (SIGN | DOT | TEMPORAL | OTHER)) !== 0 ? MAYBE_DATE : TEXT;
+    return (mask & (SIGN | DOT | TEMPORAL | OTHER)) !== 0 && mayBeDate(bytes, start, end) ? MAYBE_DATE : TEXT;
   }
-  if (length <= LONGEST_MARKER && MARKER_STARTS[bytes[start] as number] === 1 && NULL_MARKERS.has(latin1Of(bytes, start, end)))
-    return NULL_MARKER;
-  if ((length === 4 || length === 5) && (mask & ~(LETTER | EXPONENT | TEMPORAL)) === 0) {
-    const first = bytes[start] as number;
-    if (first === 0x74 || first === 0x54 || first === 0x66 || first === 0x46) {
-      const word = latin1Of(bytes, start, end).toLowerCase();
-      if (word === 'true' || word === 'false') {
-        found.value = word === 'true' ? 1 : 0;
-        return BOOLEAN;
-      }
-    }
+  if (length > LONGEST_MARKER) return TEXT;
+  const first = bytes[start] as number;
+  if ((((MARKER_LENGTHS[first] as number) >> length) & 1) === 1 && NULL_MARKERS.has(latin1Of(bytes, start, end))) return NULL_MARKER;
+  const word = (first | LOWER_CASE) === TRUE[0] ? TRUE : FALSE;
+  if (isWord(bytes, start, end, word)) {
+    found.value = word === TRUE ? 1 : 0;
+    return BOOLEAN;
   }
-  return length <= 9 ? readInfinity(bytes, start, end) : TEXT;
+  return readInfinity(bytes, start, end);
+}
+
+/** In upper or lower case, or both. `word`: lower case letters. */
+function isWord(bytes: Uint8Array, start: number, end: number, word: Uint8Array): boolean {
+  if (end - start !== word.length) return false;
+  for (let index = 0; index < word.length; index += 1) if (((bytes[start + index] as number) | LOWER_CASE) !== word[index]) return false;
+  return true;
 }
 
 /** A candidate that the ISO reader did not know, by the full parser. Slower by far: the caller asks for few. */

@@ -1,6 +1,8 @@
 /** The shape of a text: upper case as `A`, lower case as `a`, digits as `9`, the rest as it is; runs longer than four as `A+`. */
 import { DIGIT } from './byte-classes.ts';
 
+const { imul } = Math;
+
 const LONGEST_RUN = 4;
 const LONGEST_PATTERN = 40;
 const LONGEST_LOOK = 256;
@@ -13,6 +15,8 @@ const DIGIT_RUNS = ['', '9', '99', '999', '9999', '9+'];
 /** What each byte shows as. */
 const SIGNS = Uint8Array.from({ length: 256 }, (_, byte) => signOf(byte));
 const pattern = Buffer.alloc(LONGEST_PATTERN + LONGEST_RUN + 1);
+/** Patterns that were there lately, by a hash of theirs: a column has few, and making a string costs more than telling that it is known. */
+const recent: string[] = new Array<string>(256).fill('');
 
 /** `[start, end)` is UTF-8, `mask` its byte classes; a character beyond ASCII counts as a letter, `a`. */
 export function patternOf(bytes: Uint8Array, start: number, end: number, mask: number): string {
@@ -36,8 +40,26 @@ export function patternOf(bytes: Uint8Array, start: number, end: number, mask: n
       pattern[from + 1] = PLUS;
     }
   }
-  const shown = pattern.toString('latin1', 0, Math.min(length, LONGEST_PATTERN));
+  const shown = shownPattern(Math.min(length, LONGEST_PATTERN));
   return at < end || length > LONGEST_PATTERN ? `${shown}…` : shown;
+}
+
+/** The first `length` signs of the pattern at hand. */
+function shownPattern(length: number): string {
+  let hash = length;
+  for (let at = 0; at < length; at += 1) hash = (imul(hash, 31) + (pattern[at] as number)) | 0;
+  const slot = hash & (recent.length - 1);
+  const known = recent[slot] as string;
+  if (isShown(known, length)) return known;
+  const shown = pattern.toString('latin1', 0, length);
+  recent[slot] = shown;
+  return shown;
+}
+
+function isShown(known: string, length: number): boolean {
+  if (known.length !== length) return false;
+  for (let at = 0; at < length; at += 1) if (known.charCodeAt(at) !== pattern[at]) return false;
+  return true;
 }
 
 function signOf(byte: number): number {
