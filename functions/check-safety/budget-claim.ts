@@ -1,6 +1,19 @@
 /** What an allowed action will use is reserved before it is done, so that no limit is exceeded however many incidents are decided at once. */
+import type { Reading } from '../shared/define-step.ts';
 import type { Incident, SafetySection } from '../shared/incident.ts';
-import type { BudgetClaim } from '../shared/stores/budgets.ts';
+import type { BudgetClaim, BudgetStore } from '../shared/stores/budgets.ts';
+import { escalationIn } from './check-safety.ts';
+
+/** What can be full. */
+type Budget = NonNullable<Awaited<ReturnType<BudgetStore['reserve']>>>;
+
+/** The guardrail that watches each budget. */
+const WATCHED_BY: Readonly<Record<Budget, string>> = {
+  lineage: 'retry-budget',
+  job: 'job-budget',
+  'job-dpu-hours': 'dpu-hours',
+  fleet: 'fleet-budget',
+};
 
 /** Null where nothing is used. */
 export function budgetClaimOf({ incident }: Pick<Incident, 'incident'>, safety: SafetySection): BudgetClaim | null {
@@ -10,19 +23,18 @@ export function budgetClaimOf({ incident }: Pick<Incident, 'incident'>, safety: 
 }
 
 /** Lost the race for the last place of a budget: as if the budget's guardrail had denied it. */
-export function withoutBudget(document: Pick<Incident, 'proposal'>, safety: SafetySection, full: string): SafetySection {
-  const escalation = document.proposal?.ranking.find((option) => option.action === 'ESCALATE');
-  if (!escalation?.plan || escalation.planHash === null) return { ...safety, verdict: 'escalate', reason: `the ${full} budget is used up` };
+export function withoutBudget({ proposal }: Pick<Reading<'proposal'>, 'proposal'>, safety: SafetySection, full: Budget): SafetySection {
+  const { action, plan, planHash } = escalationIn(proposal);
   return {
     ...safety,
     verdict: 'escalate',
-    action: 'ESCALATE',
-    plan: escalation.plan,
-    planHash: escalation.planHash,
+    action,
+    plan,
+    planHash,
     reason: `the ${full} budget was used up by another incident at the same moment`,
     passedOver: [
       ...safety.passedOver,
-      { action: safety.action, verdict: 'deny', guardrails: [`${full}-budget`], reason: `the ${full} budget is used up` },
+      { action: safety.action, verdict: 'deny', guardrails: [WATCHED_BY[full]], reason: `the ${full} budget is used up` },
     ],
   };
 }

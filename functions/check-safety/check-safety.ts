@@ -63,10 +63,16 @@ function judge(facts: SafetyFacts, option: Plannable, guardrails: GuardrailSet):
 }
 
 function escalate(facts: SafetyFacts, guardrails: GuardrailSet, passedOver: SafetySection['passedOver'], reason: string): SafetySection {
-  const option = plannable(facts.proposal).find((each) => each.action === 'ESCALATE');
-  if (!option) throw new TypeError('a ranking without a plan for ESCALATE: ProposeAction always adds one');
+  const option = escalationIn(facts.proposal);
   const { rulings } = judge(facts, option, guardrails);
   return section(facts, option, 'escalate', rulings, passedOver, reason);
+}
+
+/** What is left where nothing else may be done: ProposeAction always plans it. */
+export function escalationIn(proposal: ProposalSection): Plannable {
+  const option = plannable(proposal).find((each) => each.action === 'ESCALATE');
+  if (!option) throw new TypeError('a ranking without a plan for ESCALATE: ProposeAction always adds one');
+  return option;
 }
 
 function section(

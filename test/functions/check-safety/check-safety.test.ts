@@ -169,7 +169,12 @@ describe('checkSafety', () => {
 
     it('R19 turns no deny into anything', () => {
       const section = checkSafety(facts({ approval: approved, killSwitch: { engaged: true, reason: 'stop' } }));
-      expect(section).toMatchObject({ verdict: 'escalate', action: 'ESCALATE', reason: expect.stringMatching(/^approved, but denied/) });
+      expect(section).toMatchObject({
+        verdict: 'escalate',
+        action: 'ESCALATE',
+        reason: 'approved, but denied: kill-switch: stop (engaged, limit not engaged)',
+        passedOver: [{ action: 'RETRY', verdict: 'deny', guardrails: ['kill-switch'] }],
+      });
     });
 
     it.each([
@@ -178,17 +183,83 @@ describe('checkSafety', () => {
       ['the hash of another action', { action: 'QUARANTINE' as const }],
     ])('R49 B27 with %s approves nothing', (_what, changes) => {
       const section = checkSafety(facts({ approval: anApproval('approved', changes) }));
-      expect(section).toMatchObject({ verdict: 'escalate', reason: expect.stringMatching(/^E_PLAN_CHANGED/) });
+      expect(section).toMatchObject({ verdict: 'escalate', reason: expect.stringMatching(/^E_PLAN_CHANGED/), passedOver: [] });
     });
 
     it('R49 of ESCALATE carries nothing out: a person is asked again', () => {
       const approval = anApproval('approved', { action: 'ESCALATE', planHash: canonicalHash(somePlans.ESCALATE) });
-      expect(checkSafety(facts({ approval }))).toMatchObject({ verdict: 'escalate', action: 'ESCALATE' });
+      expect(checkSafety(facts({ approval }))).toMatchObject({
+        verdict: 'escalate',
+        action: 'ESCALATE',
+        reason: 'approved was that a person is asked, which has been done',
+        passedOver: [],
+      });
+    });
+
+    it('without a reason says so', () => {
+      const section = checkSafety(facts({ approval: anApproval('approved', { reason: '' }) }));
+      expect(section.reason).toBe('approved by ada: no reason given');
     });
 
     it.each(['rejected', 'false-positive', 'expired'] as const)('that is %s approves nothing', (decision) => {
       expect(checkSafety(facts({ approval: anApproval(decision), modes: modesOf('approve') })).verdict).toBe('needs-approval');
     });
+  });
+
+  describe('what it says', () => {
+    const applying = (section: SafetySection) => section.rulings.filter((ruling) => ruling.verdict === 'allow').length;
+
+    it('of a plan that is allowed: how many guardrails apply to it', () => {
+      const section = checkSafety(facts());
+      expect(applying(section)).toBeGreaterThan(10);
+      expect(section.reason).toBe(`all ${applying(section)} guardrails that apply allow it`);
+    });
+
+    it('of a plan that needs approval: every guardrail that asks for it, with value and limit', () => {
+      const section = checkSafety(
+        facts({ modes: modesOf('approve'), findings: someFindings({ state: { risk: 'high' }, riskScore: 0.7 }) }),
+      );
+      expect(section.reason).toBe(
+        'high-risk: active actions at high risk are confirmed by a person (high (0.7), limit below high); ' +
+          'execution-mode: a person confirms this action on this job (approve, limit auto)',
+      );
+    });
+
+    it('of plans that are denied: each of them', () => {
+      const says =
+        (action: Action): Guardrail =>
+        (asked) =>
+          asked.action === action ? { verdict: 'deny', value: '1', limit: '0', reason: `no ${action}` } : saying('allow')(asked);
+      const proposal = aProposal(['RETRY', 'QUARANTINE'], { rulesAlternatives: ['QUARANTINE'] });
+      const section = checkSafety(facts({ proposal }), { a: says('RETRY'), b: says('QUARANTINE') });
+      expect(section.reason).toBe('denied: a: no RETRY (1, limit 0); b: no QUARANTINE (1, limit 0)');
+      expect(section.passedOver.map(({ action, guardrails }) => ({ action, guardrails }))).toEqual([
+        { action: 'RETRY', guardrails: ['a'] },
+        { action: 'QUARANTINE', guardrails: ['b'] },
+      ]);
+    });
+
+    it('of a person who is asked first of all: why the policy proposed it', () => {
+      const section = checkSafety(facts({ proposal: aProposal(['ESCALATE', 'RETRY'], { reason: 'nothing is known of it' }) }));
+      expect(section).toMatchObject({ verdict: 'escalate', reason: 'nothing is known of it', passedOver: [] });
+    });
+  });
+
+  it.each([
+    ['a plan without a hash', { planHash: null }],
+    ['a hash without a plan', { plan: null }],
+  ])('R49 does not look at an option that is %s', (_what, changes) => {
+    const proposal = aProposal(['RETRY', 'LOG_EVENT']);
+    const ranking = proposal.ranking.map((option) => (option.action === 'RETRY' ? { ...option, ...changes } : option));
+    expect(checkSafety(facts({ proposal: { ...proposal, ranking } }))).toMatchObject({ verdict: 'allow', action: 'LOG_EVENT' });
+  });
+
+  it.each([
+    ['a ranking of nothing', []],
+    ['a ranking without a way to a person', aProposal(['RETRY']).ranking.filter((option) => option.action !== 'ESCALATE')],
+  ])('R20 decides nothing on %s: that would end in nobody’s hands', (_what, ranking) => {
+    const stopped = facts({ proposal: { ...aProposal(['RETRY']), ranking }, killSwitch: { engaged: true, reason: 'stop' } });
+    expect(() => checkSafety(stopped)).toThrow('a ranking without a plan for ESCALATE: ProposeAction always adds one');
   });
 
   it('bounds its reason however much was passed over', () => {
