@@ -1,9 +1,9 @@
 /** What `approve` and `reject` have in common: one decision about one request, told plainly. */
-import { userInfo } from 'node:os';
-import { InputError, quoteForMessage } from '../functions/shared/errors.ts';
+import { InputError } from '../functions/shared/errors.ts';
 import type { Approval } from '../functions/shared/stores/approvals.ts';
 import type { ExitCode, Invocation } from './command.ts';
 import { ask } from './local-client.ts';
+import { orderOf } from './order.ts';
 
 interface Answer {
   readonly approvalId: string;
@@ -21,19 +21,13 @@ export async function decide(
   const [approvalId, ...extra] = invocation.positionals;
   if (approvalId === undefined || extra.length > 0)
     throw new InputError('E_USAGE', 'exactly one approval id is needed; `glue-medic incidents` lists what waits');
-  const approval = (await ask<Approval[]>(invocation, '/approvals')).find((each) => each.approvalId === approvalId);
-  if (!approval)
-    throw new InputError('E_APPROVAL_ID', `${quoteForMessage(approvalId)} is unknown; \`glue-medic incidents\` lists what waits`);
-  const { username } = userInfo();
-  const reason = invocation.values['reason'];
+  const approval = await ask<Approval>(invocation, `/approvals/${encodeURIComponent(approvalId)}`);
   const answer = await ask<Answer>(invocation, '/decisions', {
     approvalId,
     decision,
     planHash: planHashOf(approval),
-    by: username,
-    identity: `operating-system user ${username}`,
+    ...orderOf(invocation),
     channel: 'command-line',
-    reason: typeof reason === 'string' ? reason : '',
   });
   const action = answer.decision?.action ? ` ${answer.decision.action}, plan ${answer.decision.planHash?.slice(0, 12)}` : '';
   invocation.io.stdout.write(

@@ -40,9 +40,18 @@ export const BASE: readonly Grant[] = [
 ];
 
 const OPERATIONS_READ: Grant = { actions: ['dynamodb:GetItem', 'dynamodb:Query'], on: 'operations' };
-/** Modes, kill switch and active policy are set by people: no step can give itself authority. */
-const NO_OWN_AUTHORITY: Grant = { effect: 'Deny', actions: ['dynamodb:PutItem'], on: 'operations', partitions: ['JOBS', 'SETTINGS'] };
-const OPERATIONS: readonly Grant[] = [OPERATIONS_READ, { actions: ['dynamodb:PutItem'], on: 'operations' }, NO_OWN_AUTHORITY];
+const OPERATIONS_WRITE: Grant = { actions: ['dynamodb:PutItem'], on: 'operations' };
+/** Modes, kill switch and active policy are set by people, and so is a freeze lifted: no step can give itself authority. */
+const SET_BY_PEOPLE = ['JOBS', 'SETTINGS'] as const;
+const FREEZES = ['FROZEN_JOBS'] as const;
+/** Requests for a person's word, and that word. */
+const APPROVALS = ['APPROVALS', 'APPROVALS#*'] as const;
+const except = (...partitions: string[]): Grant => ({ effect: 'Deny', actions: ['dynamodb:PutItem'], on: 'operations', partitions });
+const OPERATIONS: readonly Grant[] = [OPERATIONS_READ, OPERATIONS_WRITE, except(...SET_BY_PEOPLE, ...FREEZES, ...APPROVALS)];
+/** For those who freeze a job whose inverse was not completed. */
+const OPERATIONS_AND_FREEZES: readonly Grant[] = [OPERATIONS_READ, OPERATIONS_WRITE, except(...SET_BY_PEOPLE, ...APPROVALS)];
+/** For those who ask people, take their decision, or end the wait for it. */
+const OPERATIONS_AND_APPROVALS: readonly Grant[] = [OPERATIONS_READ, OPERATIONS_WRITE, except(...SET_BY_PEOPLE, ...FREEZES)];
 
 /** Append only: PutItem is the one write there is, by code on condition that the entry is new. */
 const AUDIT_APPEND: readonly Grant[] = [
@@ -67,9 +76,12 @@ const AUDITED_READER: readonly Grant[] = [
   { actions: ['dynamodb:PutItem'], on: 'operations', partitions: ['INCIDENT#*'] },
 ];
 const AUDITED: readonly Grant[] = [...AUDIT_APPEND, ...OPERATIONS];
+const ASKING: readonly Grant[] = [...AUDIT_APPEND, ...OPERATIONS_AND_APPROVALS];
 
 const Q_READ: Grant = { actions: ['dynamodb:GetItem', 'dynamodb:Query'], on: 'q-table' };
 const Q_WRITE: Grant = { actions: ['dynamodb:PutItem'], on: 'q-table' };
+/** Learning reaches the draft alone: no version that decides, and no proof. */
+const Q_LEARN: Grant = { ...Q_WRITE, partitions: ['POLICY#candidate'] };
 
 const RUNS_READ: Grant = { actions: ['glue:GetJob', 'glue:GetJobRun', 'glue:GetJobRuns'], on: 'glue-jobs' };
 const CATALOG_READ: Grant = {
@@ -117,7 +129,7 @@ const MUTATIONS: readonly Grant[] = [
   { actions: ['s3:GetBucketVersioning', 's3:ListBucket', 's3:ListBucketVersions'], on: 'quarantine-bucket' },
   { actions: OBJECT_ACTIONS, on: 'quarantine-objects' },
   NO_LASTING_DELETE('quarantine-objects'),
-  ...AUDITED,
+  ...AUDIT_APPEND,
 ];
 
 /** What a Lambda that nobody waits for leaves behind when it fails. */
@@ -143,16 +155,16 @@ export const PERMISSIONS: Readonly<Record<StepName, readonly Grant[]>> = {
     { actions: ['s3:GetBucketVersioning'], on: 'quarantine-bucket' },
     ...AUDITED_READER,
   ],
-  ExecuteAction: [...MUTATIONS, ARTEFACTS_WRITE],
+  ExecuteAction: [...MUTATIONS, ...OPERATIONS, ARTEFACTS_WRITE],
   ValidateOutcome: [...EVIDENCE, ...AUDITED],
-  UndoAction: MUTATIONS,
-  UpdatePolicy: [Q_READ, Q_WRITE, ...AUDITED],
-  EscalateIncident: AUDITED,
-  AwaitDecision: [...NOTIFY, DELIVER, ...AUDITED],
-  CloseIncident: [{ actions: ['events:PutEvents'], on: 'event-bus' }, ...AUDITED],
+  UndoAction: [...MUTATIONS, ...OPERATIONS_AND_FREEZES],
+  UpdatePolicy: [Q_READ, Q_LEARN, ...AUDITED],
+  EscalateIncident: [...AUDIT_APPEND, ...OPERATIONS_AND_FREEZES],
+  AwaitDecision: [...NOTIFY, DELIVER, ...ASKING],
+  CloseIncident: [{ actions: ['events:PutEvents'], on: 'event-bus' }, ...ASKING],
   RecordGoodRun: [...EVIDENCE, ...OPERATIONS, DEAD_LETTERS],
-  RecordAbort: [...AUDITED, DEAD_LETTERS],
-  ReconcileRuns: [RUNS_READ, { actions: ['states:StartExecution'], on: 'state-machine' }, DELIVER, ...NOTIFY, ...OPERATIONS, DEAD_LETTERS],
-  DecideApproval: [DELIVER, ...AUDITED],
+  RecordAbort: [...ASKING, DEAD_LETTERS],
+  ReconcileRuns: [RUNS_READ, { actions: ['states:StartExecution'], on: 'state-machine' }, DELIVER, ...NOTIFY, ...ASKING, DEAD_LETTERS],
+  DecideApproval: [DELIVER, ...ASKING],
   SeedPolicy: [Q_READ, Q_WRITE, OPERATIONS_READ, { actions: ['dynamodb:PutItem'], on: 'operations', partitions: ['SETTINGS'] }],
 };

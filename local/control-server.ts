@@ -109,6 +109,13 @@ function routes(ports: Ports, token: string): Hono {
     const approvals = await new ApprovalStore(ports).list();
     return context.json(approvals.map(({ taskToken: _secret, ...shown }) => shown));
   });
+  app.get('/approvals/:id', async (context) => {
+    const id = context.req.param('id');
+    const approval = await new ApprovalStore(ports).get(id);
+    if (!approval) throw new InputError('E_APPROVAL_ID', `${quoteForMessage(id)} is unknown; \`glue-medic incidents\` lists what waits`);
+    const { taskToken: _secret, ...shown } = approval;
+    return context.json(shown);
+  });
   app.post('/decisions', async (context) => context.json((await decideApprovalStep(() => ports)(await context.req.json())) as object));
   app.route('/', authorityRoutes(ports));
   return app;

@@ -7,11 +7,13 @@ import type { Ports } from '../shared/ports.ts';
 import { type Approval, ApprovalStore } from '../shared/stores/approvals.ts';
 import { AuditTrail } from '../shared/stores/audit-trail.ts';
 import { IncidentStore } from '../shared/stores/incidents.ts';
+import { registrationOf } from '../shared/stores/registrations.ts';
 
 export async function awaitDecision(document: Reading<'escalation'>, taskToken: string, ports: Ports): Promise<Approval> {
   const { escalation, incident, proposal } = document;
   const offered = [escalation.planHash, ...escalation.alternatives.map((alternative) => alternative.planHash)];
   const approvals = new ApprovalStore(ports);
+  const registration = await registrationOf(ports.operations, incident.jobName);
   const approval = await approvals.open({
     approvalId: escalation.approvalId,
     incidentId: incident.id,
@@ -26,6 +28,7 @@ export async function awaitDecision(document: Reading<'escalation'>, taskToken: 
         : [];
     }),
     suggestedPatch: escalation.suggestedPatch,
+    fourEyes: { actions: registration?.fourEyes ?? [], author: registration?.changedBy ?? null },
     taskToken,
   });
   await new AuditTrail(ports).append(incident.id, `AwaitDecision#${escalation.approvalId}`, {

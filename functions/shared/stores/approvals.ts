@@ -1,12 +1,16 @@
 /** Approval requests and their one decision. The task token lives here and nowhere else. */
 import * as z from 'zod';
-import { ActionSchema, PlanSchema } from '../actions.ts';
+import { type Action, ActionSchema, PlanSchema } from '../actions.ts';
 import { canonicalHash } from '../canonical-hash.ts';
 import { InputError, quoteForMessage } from '../errors.ts';
 import type { ItemTable } from '../ports.ts';
-import { modify, parseStored, read } from './compare-and-set.ts';
+import { modify, read } from './compare-and-set.ts';
 
 const PARTITION = 'APPROVALS';
+const DAY_MS = 86_400_000;
+/** The longest that a request may wait, and how long after its deadline its decision may still have to be delivered. */
+const AHEAD_DAYS = 11;
+const BEHIND_DAYS = 3;
 const REASON_LIMIT = 2000;
 
 const OptionSchema = z.strictObject({ action: ActionSchema, planHash: z.string(), plan: PlanSchema });
@@ -22,6 +26,8 @@ const ApprovalSchema = z.strictObject({
   /** What may be approved: the proposed plan first, then the alternatives; empty where there is nothing to carry out. */
   options: z.array(OptionSchema),
   suggestedPatch: z.string().nullable(),
+  /** Actions that take a second person, and who changed the job's registration last, when people were asked. */
+  fourEyes: z.strictObject({ actions: z.array(ActionSchema), author: z.string().nullable() }).optional(),
   /** The newest token of the waiting state: a retry of the state makes a new one. */
   taskToken: z.string(),
   status: z.enum(['pending', 'approved', 'rejected', 'false-positive', 'expired']),
@@ -69,6 +75,8 @@ export class ApprovalStore {
 
   /** Opens the request, or, where it exists, only notes the newest task token: id and deadline stay. */
   async open(request: ApprovalRequest): Promise<Approval> {
+    const { approvalId } = request;
+    await this.#table.create({ pk: partitionOfDay(request.deadline), sk: approvalId }, { approvalId });
     const { value } = await modify(this.#table, key(request.approvalId), ApprovalSchema, (current): Approval | undefined =>
       current
         ? { ...current, taskToken: request.taskToken, delivered: false }
@@ -82,26 +90,36 @@ export class ApprovalStore {
     return read(this.#table, key(approvalId), ApprovalSchema);
   }
 
+  /** All that can still be decided, expire or have to be delivered: by the day of their deadline, whatever was decided long ago is not read. */
   async list(): Promise<Approval[]> {
-    const approvals: Approval[] = [];
+    const now = this.#clock().getTime();
+    const days = Array.from({ length: BEHIND_DAYS + AHEAD_DAYS + 1 }, (_, day) => now + (day - BEHIND_DAYS) * DAY_MS);
+    const listed = await Promise.all(days.map((day) => this.#idsOf(new Date(day).toISOString())));
+    const approvals = await Promise.all([...new Set(listed.flat())].map((approvalId) => this.get(approvalId)));
+    return approvals.filter((approval) => approval !== undefined);
+  }
+
+  async #idsOf(day: string): Promise<string[]> {
+    const ids: string[] = [];
     let after: string | undefined;
     do {
-      const page = await this.#table.query(PARTITION, after === undefined ? {} : { after });
-      approvals.push(...page.items.map((item) => parseStored(ApprovalSchema, item)));
+      const page = await this.#table.query(partitionOfDay(day), after === undefined ? {} : { after });
+      ids.push(...page.items.map(({ sk }) => sk));
       after = page.next;
     } while (after !== undefined);
-    return approvals;
+    return ids;
   }
 
   /**
-   * Decides once, bound to the plan's hash. Errors: E_APPROVAL_ID, E_APPROVAL_EXPIRED, E_ALREADY_DECIDED, E_PLAN_CHANGED,
-   * E_NOTHING_TO_APPROVE.
+   * Decides once, bound to the plan's hash. `permit` may throw where this person may not approve this action. Errors: E_APPROVAL_ID,
+   * E_APPROVAL_EXPIRED, E_ALREADY_DECIDED, E_PLAN_CHANGED, E_NOTHING_TO_APPROVE.
    */
-  async decide(request: DecisionRequest): Promise<Approval> {
+  async decide(request: DecisionRequest, permit: (approval: Approval, action: Action) => void = () => undefined): Promise<Approval> {
     const now = this.#clock().toISOString();
     const { value, written } = await modify(this.#table, key(request.approvalId), ApprovalSchema, (current): Approval | undefined => {
       if (!current) return undefined;
       const option = this.#decidable(current, request, now);
+      if (option) permit(current, option.action);
       return {
         ...current,
         status: request.decision,
@@ -171,4 +189,5 @@ function boundReason(reason: string): string {
   return text.length > REASON_LIMIT ? `${text.slice(0, REASON_LIMIT - 1).toWellFormed()}…` : text;
 }
 
+const partitionOfDay = (deadline: string) => `${PARTITION}#${deadline.slice(0, 10)}`;
 const key = (approvalId: string) => ({ pk: PARTITION, sk: approvalId });

@@ -5,8 +5,9 @@ import type { Incident } from '../../../functions/shared/incident.ts';
 import { ApprovalStore } from '../../../functions/shared/stores/approvals.ts';
 import { AuditTrail } from '../../../functions/shared/stores/audit-trail.ts';
 import { IncidentStore } from '../../../functions/shared/stores/incidents.ts';
+import { register } from '../../../functions/shared/stores/registrations.ts';
 import { type MemoryPorts, memoryPorts } from '../../support/memory-ports.ts';
-import { anEscalation, aProposal, aProposedDocument, INCIDENT_ID, somePlans } from '../../support/sample-incident.ts';
+import { anEscalation, aProposal, aProposedDocument, aRegistration, INCIDENT_ID, somePlans } from '../../support/sample-incident.ts';
 
 const TOKEN = 'first-task-token';
 const escalation = anEscalation({
@@ -47,6 +48,12 @@ describe('AwaitDecision', () => {
       },
       ports,
     );
+
+  it('R53 notes which actions take a second person, and who changed the registration last', async () => {
+    await register(ports.operations, aRegistration({ fourEyes: ['RETRY'] }), { by: 'ada', at: ports.clock() });
+    await wait();
+    expect(await approval()).toMatchObject({ fourEyes: { actions: ['RETRY'], author: 'ada' } });
+  });
 
   it('opens the request with the exact plans that were escalated, the proposed one first', async () => {
     await wait();

@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { decideApproval } from '../../../functions/decide-approval/decide-approval.ts';
-import { approvalSection } from '../../../functions/decide-approval/deliver-decision.ts';
+import { approvalSection, deliverDecision } from '../../../functions/decide-approval/deliver-decision.ts';
 import { decideApprovalStep } from '../../../functions/decide-approval/handler.ts';
 import { ServiceError } from '../../../functions/shared/aws-errors.ts';
 import { canonicalHash } from '../../../functions/shared/canonical-hash.ts';
 import type { MedicError } from '../../../functions/shared/errors.ts';
+import type { JobRegistration } from '../../../functions/shared/job-registration.ts';
 import { type ApprovalRequest, ApprovalStore, approvalIdOf, type DecisionRequest } from '../../../functions/shared/stores/approvals.ts';
 import { AuditTrail } from '../../../functions/shared/stores/audit-trail.ts';
+import { register } from '../../../functions/shared/stores/registrations.ts';
 import { gatedTable, type MemoryPorts, memoryPorts, secondsAgo } from '../../support/memory-ports.ts';
-import { INCIDENT_ID, somePlans } from '../../support/sample-incident.ts';
+import { aRegistration, INCIDENT_ID, somePlans } from '../../support/sample-incident.ts';
 
 const ID = approvalIdOf(INCIDENT_ID, 1);
 const TOKEN = 'task-token-that-nobody-may-see';
@@ -218,6 +220,55 @@ describe('decideApproval', () => {
     expect(JSON.stringify(await new AuditTrail(ports).entries(INCIDENT_ID))).not.toContain(TOKEN);
     expect(JSON.stringify(ports.callback.answers[0]?.output)).not.toContain(TOKEN);
     expect((await store.get(ID))?.taskToken).toBe(TOKEN);
+  });
+
+  it('R53 writes it down before anything goes on: what cannot be written is not delivered, and is both later', async () => {
+    const audit = gatedTable(ports.audit, async (call) => {
+      if (call === 'append') throw new Error('ThrottlingException');
+    });
+    expect(await decideApproval(aDecision(), { ...ports, audit })).toMatchObject({ delivery: 'not-delivered' });
+    expect(ports.callback.answers).toEqual([]);
+    const decided = await store.get(ID);
+    expect(decided).toMatchObject({ status: 'approved', delivered: false });
+    if (decided) await deliverDecision(decided, ports);
+    if (decided) await deliverDecision(decided, ports);
+    expect((await new AuditTrail(ports).entries(INCIDENT_ID)).map(({ stepKey }) => stepKey)).toEqual([`DecideApproval#${ID}`]);
+    expect(ports.callback.answers).toHaveLength(1);
+  });
+
+  describe('R53 where the registration asks for four eyes', () => {
+    const asks = (actions: JobRegistration['fourEyes'], by: string | null = 'bob') =>
+      register(ports.operations, aRegistration({ fourEyes: actions }), by === null ? null : { by, at: ports.clock() });
+
+    it('refuses whoever changed it last, by its own code, and decides nothing', async () => {
+      await asks(['RETRY'], 'ada');
+      for (const by of ['ada', 'Ada ']) expect(await codeOf({ by })).toBe('E_SELF_APPROVAL');
+      expect(await store.get(ID)).toMatchObject({ status: 'pending', decision: null });
+      expect(await new AuditTrail(ports).entries(INCIDENT_ID)).toEqual([]);
+      expect(await codeOf({ by: 'bob' })).toBe('decided');
+    });
+
+    it('refuses everybody where nobody knows who that was', async () => {
+      await asks(['RETRY'], null);
+      expect(await codeOf({})).toBe('E_SELF_APPROVAL');
+    });
+
+    it('lets them reject, and approve what takes no second person', async () => {
+      await asks(['RETRY'], 'ada');
+      expect(await codeOf({ planHash: QUARANTINE })).toBe('decided');
+      ports = memoryPorts();
+      await new ApprovalStore(ports).open(aRequest());
+      await asks(['RETRY', 'QUARANTINE'], 'ada');
+      expect(await codeOf({ decision: 'rejected' })).toBe('decided');
+    });
+
+    it('holds for a request that was opened under it, whatever the registration says by now', async () => {
+      const approvalId = 'apr-0000000000000002';
+      await store.open(aRequest({ approvalId, fourEyes: { actions: ['RETRY'], author: 'ada' } }));
+      await asks([], 'bob');
+      for (const by of ['ada', 'bob']) expect(await codeOf({ approvalId, by })).toBe('E_SELF_APPROVAL');
+      expect(await codeOf({ approvalId, by: 'eve' })).toBe('decided');
+    });
   });
 
   it.each(['<img src=x onerror=alert(1)>', '=HYPERLINK("x")', 'half \ud800 a character'])(

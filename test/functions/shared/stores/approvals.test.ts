@@ -34,6 +34,16 @@ const aDecision = (changes: Partial<DecisionRequest> = {}): DecisionRequest => (
   ...changes,
 });
 
+/** Notes the sort keys that are read one by one. */
+function counted(table: MemoryPorts['operations'], name: string | symbol, read: string[]): unknown {
+  const member: unknown = Reflect.get(table, name, table);
+  if (typeof member !== 'function') return member;
+  return (key: { sk?: string }, ...rest: unknown[]) => {
+    if (name === 'get') read.push(key.sk ?? '');
+    return Reflect.apply(member, table, [key, ...rest]) as unknown;
+  };
+}
+
 describe('approvalIdOf', () => {
   it('is the same for one escalation of one incident, whoever asks, and another for every other', () => {
     expect(ID).toMatch(/^apr-[0-9a-f]{16}$/);
@@ -69,6 +79,24 @@ describe('ApprovalStore', () => {
     const ids = Array.from({ length: 9 }, (_, pass) => approvalIdOf('inc-1', pass)).toSorted();
     for (const approvalId of ids) await store.open(aRequest({ approvalId, suggestedPatch: 'x'.repeat(300_000) }));
     expect((await store.list()).map((approval) => approval.approvalId)).toEqual(ids);
+  });
+
+  it('reads nothing of what was settled long ago, and everything that still waits', async () => {
+    const old = approvalIdOf('inc-old', 1);
+    await store.open(aRequest({ approvalId: old, deadline: secondsAgo(4 * 86_400) }));
+    await store.open(aRequest({ approvalId: approvalIdOf('inc-late', 1), deadline: secondsAgo(86_400) }));
+    await store.open(aRequest({ deadline: secondsAgo(-10 * 86_400) }));
+    const read: string[] = [];
+    const counting = { ...ports, operations: new Proxy(ports.operations, { get: (table, name) => counted(table, name, read) }) };
+    expect((await new ApprovalStore(counting).list()).map(({ incidentId }) => incidentId)).toHaveLength(2);
+    expect(read).not.toContain(old);
+    expect(await store.get(old)).toBeDefined();
+  });
+
+  it('lists a request once, although it was opened again with another deadline', async () => {
+    await store.open(aRequest());
+    await store.open(aRequest({ deadline: secondsAgo(-3 * 86_400) }));
+    expect(await store.list()).toMatchObject([{ approvalId: ID, deadline: secondsAgo(-3600) }]);
   });
 
   it.each([
