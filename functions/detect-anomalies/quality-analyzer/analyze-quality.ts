@@ -2,6 +2,7 @@
 import type { TableSample } from '../table-sample.ts';
 import { checkAbsent, checkCompleteness, checkMissingSpelling } from './check-completeness.ts';
 import { checkConsistency } from './check-consistency.ts';
+import { checkMalformed } from './check-malformed.ts';
 import { checkRanges } from './check-ranges.ts';
 import type { CheckResult } from './check-result.ts';
 import { checkTraits, checkWords } from './check-traits.ts';
@@ -32,17 +33,26 @@ const FEWEST_BASELINE_ROWS = 10;
 export function analyzeQuality(baseline: QualityBaseline, current: TableSample, options: AnalyzeOptions = {}): QualityReport {
   const { rowCount } = current;
   const size = { rows: rowCount, baselineRows: baseline.rows };
-  if (baseline.rows < FEWEST_BASELINE_ROWS || rowCount === 0 || baseline.columns.length === 0) {
-    return { condition: 'unmeasured', score: null, ...size, columns: [], findings: [] };
+  const limits = { offendingRows: options.maxOffendingRows ?? 10_000, examples: options.maxExamples ?? 5 };
+  const malformed = checkMalformed(baseline, rowCount, current.malformedRows);
+  if (baseline.rows < FEWEST_BASELINE_ROWS || baseline.columns.length === 0 || rowCount === 0) {
+    // records of which not one can be read are bad; none at all are no evidence
+    return rowCount === 0 && malformed.pValue <= NOTABLE
+      ? { condition: 'poor', score: 0, ...size, columns: [], findings: [describeFinding(null, undefined, malformed, limits)] }
+      : { condition: 'unmeasured', score: null, ...size, columns: [], findings: [] };
   }
   const encoded = new Map(current.columns.map((column) => [column.name, encodeColumn(column)]));
   const results = checkColumns(baseline, encoded, rowCount);
   const duplicates = checkDuplicateRows(baseline, [...encoded.values()], rowCount);
-  const pValues = [...results.map(columnPValue), duplicates.pValue];
+  const ofRecords = current.malformedRows > 0 ? [malformed, duplicates] : [duplicates];
+  const pValues = [...results.map(columnPValue), ...ofRecords.map(({ pValue }) => pValue)];
   const adjusted = benjaminiHochberg(pValues);
   const isDegraded = pValues.map((pValue, index) => pValue <= NOTABLE && (adjusted[index] ?? 1) <= (options.falseDiscoveryRate ?? 0.15));
-  const losses: Losses = { columns: results.map((each) => lossOf(each, rowCount)), duplicateRows: lossOf([duplicates], rowCount) };
-  const limits = { offendingRows: options.maxOffendingRows ?? 10_000, examples: options.maxExamples ?? 5 };
+  const losses: Losses = {
+    columns: results.map((each) => lossOf(each, rowCount)),
+    duplicateRows: lossOf([duplicates], rowCount),
+    malformedRows: lossOf([malformed], malformed.measured),
+  };
   const judged = baseline.columns.map(({ name }, index) => ({
     name,
     now: encoded.get(name),
@@ -56,7 +66,7 @@ export function analyzeQuality(baseline: QualityBaseline, current: TableSample, 
     columns: judged.map((column) => describeColumn(column, limits)),
     findings: [
       ...judged.flatMap((column) => describeFindings(column, limits)),
-      ...(isDegraded.at(-1) ? [describeFinding(null, undefined, duplicates, limits)] : []),
+      ...ofRecords.filter((_, index) => isDegraded[results.length + index]).map((each) => describeFinding(null, undefined, each, limits)),
     ],
   };
 }

@@ -29,6 +29,7 @@ export function learnBaseline(sample: TableSample): QualityBaseline {
     version: 1,
     rows: sample.rowCount,
     duplicateRows: findDuplicateRows(columns, sample.rowCount).length,
+    malformedRows: sample.malformedRows,
     columns: columns.map((column, index) =>
       learnColumn(
         column,

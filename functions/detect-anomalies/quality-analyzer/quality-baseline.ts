@@ -106,6 +106,8 @@ export const QualityBaselineSchema = z.strictObject({
   rows: count,
   /** Rows that repeat an earlier row in every column. */
   duplicateRows: count,
+  /** Records that were no rows, beside `rows`; baselines of old do not have it. */
+  malformedRows: count.optional(),
   columns: z.array(ColumnBaselineSchema),
   dependencies: z.array(DependencyBaselineSchema),
   orders: z.array(OrderBaselineSchema),

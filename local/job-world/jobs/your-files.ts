@@ -15,6 +15,7 @@ import type { ProgramRun } from '../job-program.ts';
 import type { JobWorld } from '../job-world.ts';
 import { DATABASE, dailyOf, incomingOf, jobOf, LAKE, prepareTable, registrationOf, type Scenario, succeed } from '../scenario.ts';
 import { Spark } from '../spark.ts';
+import { malformedRecord } from '../spark-errors.ts';
 import { isBinary, loadUserFile, readUserRows, sampleUserFile, schemaOf, type UserFile } from '../user-file.ts';
 
 export interface YourFiles {
@@ -101,15 +102,20 @@ async function failAsReported(world: JobWorld, run: ProgramRun): Promise<void> {
   throw new ReportedFailure();
 }
 
-/** As Glue's EvaluateDataQuality in the script would: the input must be as good as the baseline was. */
+/** As Glue's EvaluateDataQuality in the script would: the input has rows, and they are as good as the baseline's were. */
 async function assertQuality(world: JobWorld, run: ProgramRun, prefix: string): Promise<void> {
   const baselineKey = run.args[BASELINE];
   if (baselineKey === undefined || baselineKey.startsWith(prefix)) return;
-  const baseline = learnBaseline(await sampleUserFile(await fileAt(world, baselineKey), formatOf(run)));
   const { objects } = await world.objects.listObjects(LAKE, prefix, { limit: 1 });
   const [object] = objects;
   if (!object) return;
-  const report = analyzeQuality(baseline, await sampleUserFile(await fileAt(world, object.key), formatOf(run)));
+  const current = await sampleUserFile(await fileAt(world, object.key), formatOf(run));
+  if (current.rowCount + current.malformedRows === 0) assertRules(DATASET, [ruleOutcome('RowCount > 0', 0, false)]);
+  const baseline = learnBaseline(await sampleUserFile(await fileAt(world, baselineKey), formatOf(run)));
+  const report = analyzeQuality(baseline, current);
+  // records without the columns of the table are no rows that a rule could be evaluated on: the reader gives up on them
+  if (report.findings.some(({ check }) => check === 'malformed-rows'))
+    throw malformedRecord(`${current.malformedRows} of ${current.rowCount + current.malformedRows} records`);
   if (report.condition !== 'poor' && report.condition !== 'degraded') return;
   assertRules(DATASET, report.findings.slice(0, FAILED_RULES).map(failedRule));
 }

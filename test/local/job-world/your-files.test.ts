@@ -76,6 +76,32 @@ describe("the job of the user's own files", () => {
     );
   });
 
+  it('fails on a file without rows, and says what it expected', async () => {
+    for (const text of ['id,city,price\n', 'id,city,price']) {
+      const { run } = await runOn({ baseline: baseline(), current: written('day2.csv', text) });
+      expect(run.errorMessage).toContain('due to failing DQ rules for node: your_files. RowCount > 0: Value: 0');
+    }
+  });
+
+  it.each<[string, string, string, string]>([
+    ['none of them', 'day2.csv', `id,city,price\n${'1,Bern\n'.repeat(300)}`, 'of 300 records'],
+    ['a tenth of them', 'day2.csv', csvOf(rows(301)).replace(/^(\d+0),.*$/gm, '$1,Bern'), '30 of 300 records'],
+    ['no JSON at all', 'day2.jsonl', 'oops\n'.repeat(300), ''],
+  ])('fails on records that are no rows of the table: %s', async (_what, name, text, counts) => {
+    const good = name.endsWith('csv')
+      ? baseline()
+      : written(
+          'day1.jsonl',
+          rows(1)
+            .map((row) => `${JSON.stringify(row)}\n`)
+            .join(''),
+        );
+    const { run } = await runOn({ baseline: good, current: written(name, text) });
+    expect(run.state).toBe('FAILED');
+    expect(run.errorMessage).toMatch(/malformed/i);
+    expect(run.errorMessage).toContain(counts);
+  });
+
   it('fails on a file that cannot be read, compressed or not', async () => {
     const packed = new Uint8Array(gzipSync(csvOf(rows(301, 2000))));
     const { run } = await runOn({ baseline: baseline(), current: written('day2.csv.gz', packed.slice(0, packed.length / 2)) });

@@ -124,3 +124,27 @@ describe('what analyzeQuality shows of the data', () => {
     expect(report.findings.every(({ offendingRows }) => offendingRows.length <= 7)).toBe(true);
   });
 });
+
+describe('analyzeQuality on records that are no rows', () => {
+  const withMalformed = (rows: readonly Row[], malformedRows: number) => ({ ...sampleOf(rows), malformedRows });
+
+  it('is poor with score 0 where not one record could be read, and unmeasured where there is none', () => {
+    expect(analyzeQuality(baseline, withMalformed([], 300))).toMatchObject({
+      condition: 'poor',
+      score: 0,
+      findings: [{ check: 'malformed-rows', column: null, value: 0, offendingRows: [] }],
+    });
+    expect(analyzeQuality(baseline, withMalformed([], 0))).toMatchObject({ condition: 'unmeasured', score: null, findings: [] });
+  });
+
+  it('loses score by their share beyond the usual one', () => {
+    const scores = [0, 12, 60, 300].map((malformed) => analyzeQuality(baseline, withMalformed(later, malformed)).score ?? 0);
+    expect(scores).toEqual(scores.toSorted((a, b) => b - a));
+    expect(scores[3]).toBeCloseTo((scores[0] ?? 0) * 0.8, 2);
+    const used = learnBaseline(withMalformed(good, 60));
+    expect(analyzeQuality(used, withMalformed(later, 60)).condition).toBe('good');
+    expect(analyzeQuality({ ...used, malformedRows: undefined } as unknown as typeof used, withMalformed(later, 60)).condition).not.toBe(
+      'good',
+    );
+  });
+});
