@@ -20,6 +20,7 @@ import {
 } from '../../functions/detect-anomalies/error-classifier/parse-classify-input.ts';
 import { LogScan } from '../../functions/detect-anomalies/error-classifier/scan-log.ts';
 import { parseUserSignatures, withUserSignatures } from '../../functions/detect-anomalies/error-classifier/user-signatures.ts';
+import { isReadableLog } from '../../functions/detect-anomalies/readable-log.ts';
 import { InputError, quoteForMessage } from '../../functions/shared/errors.ts';
 import type { Command, CommandIo, ExitCode, Invocation } from '../command.ts';
 
@@ -28,6 +29,8 @@ const RECORD_LIMIT = 64 * 1024 * 1024;
 const SNIFFED_BYTES = 256 * 1024;
 const READ_BYTES = 1024 * 1024;
 const PROGRESS_EVERY = 1000;
+/** As for a failure without a nameable cause. */
+const UNREADABLE_CONFIDENCE = 0.3;
 
 type Answer =
   | ({ readonly id: RecordId } & Pick<Classification, 'family' | 'confidence' | 'signature' | 'evidenceLine'>)
@@ -59,12 +62,12 @@ async function readSignatures(path: Invocation['values'][string]): Promise<Signa
 
 /** A first line that is such a record, or a name that says so. */
 async function holdsRecords(path: string): Promise<boolean> {
-  if (/\.(?:jsonl|ndjson)$/i.test(path)) return true;
   const handle = await open(path).catch((error) => unreadable(path, error));
   try {
     const { buffer, bytesRead } = await handle
       .read(Buffer.alloc(SNIFFED_BYTES), 0, SNIFFED_BYTES, 0)
       .catch((error) => unreadable(path, error));
+    if (/\.(?:jsonl|ndjson)$/i.test(path)) return true;
     const text = buffer.toString('utf8', 0, bytesRead).trimStart();
     const end = text.indexOf('\n');
     // A first record longer than what was read can only be told by how it begins.
@@ -78,8 +81,12 @@ async function holdsRecords(path: string): Promise<boolean> {
 
 async function classifyLog(path: string, signatures: SignatureSet): Promise<Answer> {
   const scan = new LogScan(signatures);
-  for await (const chunk of wholeLineChunks(openFile(path), READ_BYTES)) scan.read(chunk);
-  return answerOf(basename(path), classifyScan(null, scan, signatures));
+  let isReadable: boolean | undefined;
+  for await (const chunk of wholeLineChunks(openFile(path), READ_BYTES)) {
+    isReadable ??= isReadableLog(chunk.toString('utf8', 0, SNIFFED_BYTES));
+    scan.read(chunk);
+  }
+  return answerOf(basename(path), saidOf(classifyScan(null, scan, signatures), isReadable ?? false));
 }
 
 async function classifyRecords(
@@ -106,11 +113,16 @@ function answerLine(line: Buffer | null, signatures: SignatureSet): Answer {
   try {
     if (line === null) throw new RecordError(null, 'E_RECORD_TOO_LARGE', `a line is longer than ${RECORD_LIMIT} bytes`);
     const { id, ...input } = parseClassifyInput(line.toString('utf8'));
-    return answerOf(id, classifyText(input, signatures));
+    return answerOf(id, saidOf(classifyText(input, signatures), isReadableLog(input.log)));
   } catch (error) {
     if (!(error instanceof RecordError)) throw error;
     return { id: error.id, error: { code: error.code, message: error.message } };
   }
+}
+
+/** That no line reports a failure can be said of a text; of bytes that are none there is nothing to say. */
+function saidOf(found: Classification, isReadable: boolean): Classification {
+  return found.family === 'none' && !isReadable ? { ...found, family: 'unknown', confidence: UNREADABLE_CONFIDENCE } : found;
 }
 
 function answerOf(id: RecordId, { family, confidence, signature, evidenceLine }: Classification): Answer {

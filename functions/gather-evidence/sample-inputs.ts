@@ -3,6 +3,7 @@
  * cheap look; then the rows of all of them are read, or, where they are many, of those that stand out, the newest and an even choice
  * of the rest. Each is read within bounds, each failure to read is kept as evidence, and what was not looked at is a gap.
  */
+import { withDistinctNames } from '../detect-anomalies/distinct-names.ts';
 import { readSample } from '../detect-anomalies/schema-profiler/read-sample.ts';
 import type { TableSample } from '../detect-anomalies/table-sample.ts';
 import { putArtefact } from '../shared/artefacts.ts';
@@ -215,7 +216,8 @@ async function inspect(
   const evidence = evidenceOf(input, object, isNew);
   const source = s3Source(ports.objects, input.bucket, object);
   try {
-    const sample = await readSample(source, { format: input.format, maxRows: ROWS_PER_OBJECT, maxBytes: BYTES_PER_OBJECT });
+    const limits = { format: input.format, maxRows: ROWS_PER_OBJECT, maxBytes: BYTES_PER_OBJECT };
+    const sample = withDistinctNames(await readSample(source, limits));
     return { evidence: { ...evidence, rows: sample.totalRows ?? sample.rowCount, readError: null }, sample };
   } catch (error) {
     // Bytes that could not be had say nothing about the object: the service's own error, by its name, is no sign of damage.

@@ -1,10 +1,8 @@
 /** Makes a side of the comparison from what a user names: a data file, a `.json` list of columns, or the list itself. */
 import { readFile, stat } from 'node:fs/promises';
 import * as z from 'zod';
-import { EnvironmentError, InputError, quoteForMessage } from '../../shared/errors.ts';
-import { openFile } from '../schema-profiler/file-source.ts';
-import { readSample } from '../schema-profiler/read-sample.ts';
-import type { TableSample } from '../table-sample.ts';
+import { InputError, quoteForMessage } from '../../shared/errors.ts';
+import { readTableFile, unreadable } from '../read-table-file.ts';
 import type { Side } from './detect-drift.ts';
 
 const columnsSchema = z.array(z.object({ name: z.string().min(1).max(1024), type: z.string() })).max(20_000);
@@ -23,17 +21,8 @@ export async function readSide(side: unknown): Promise<Side> {
 }
 
 async function sampledSide(path: string): Promise<Side> {
-  const sample = await sampleOf(path);
+  const sample = await readTableFile(path, { maxRows: MAX_ROWS, evenly: true });
   return { columns: sample.columns.map(({ name, type }) => ({ name, type })), sample };
-}
-
-async function sampleOf(path: string): Promise<TableSample> {
-  const source = await openFile(path);
-  try {
-    return await readSample(source, { maxRows: MAX_ROWS, evenly: true });
-  } finally {
-    await source.close();
-  }
 }
 
 async function readList(path: string): Promise<string> {
@@ -43,11 +32,7 @@ async function readList(path: string): Promise<string> {
       throw new InputError('E_SIDE', `${quoteForMessage(path)} is ${size} bytes; a list of columns has at most ${MAX_LIST_BYTES}`);
     return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {
-    if (error instanceof InputError) throw error;
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    if (code === 'ENOENT' || code === 'EISDIR')
-      throw new InputError('E_FILE', `${quoteForMessage(path)} is no file (${code}); name a data file or a .json list of columns`);
-    throw new EnvironmentError('E_FILE', `${quoteForMessage(path)} cannot be read (${code})`);
+    throw unreadable(path, error);
   }
 }
 

@@ -68,6 +68,22 @@ describe('glue-medic classify', () => {
     expect(parsed(output)).toMatchObject([{ id: 'driver.log', family: 'connectivity', signature: 'name-not-resolved' }]);
   });
 
+  it.each<[string, Buffer]>([
+    ['noise', Buffer.from(Uint8Array.from({ length: 20_000 }, (_, index) => ((index * 2654435761) >>> 13) & 0xff))],
+    ['zeros', Buffer.alloc(5000)],
+    ['blank lines', Buffer.from('  \n\n\t\n')],
+    [
+      'a gzip file',
+      Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0]), Buffer.from(Uint8Array.from({ length: 3000 }, (_, index) => (index * 7919) >> 3))]),
+    ],
+  ])('has nothing to say of %s: no text that reports no failure', async (_what, bytes) => {
+    const file = join(directory, 'driver.log');
+    await writeFile(file, bytes);
+    expect(parsed((await run([file])).output)).toMatchObject([{ family: 'unknown', confidence: 0.3, signature: null, evidenceLine: null }]);
+    const input = JSON.stringify({ id: 'a', errorMessage: null, log: bytes.toString('latin1') });
+    expect(parsed((await run(['-'], { input })).output)).toMatchObject([{ id: 'a', family: 'unknown' }]);
+  });
+
   it('tells records from a plain log by the first line', async () => {
     const file = join(directory, 'records');
     await writeFile(file, '{"id":"a","errorMessage":null,"log":"ERROR java.lang.StackOverflowError"}\n');
@@ -104,7 +120,7 @@ describe('glue-medic classify', () => {
       JSON.stringify([{ id: 'X', family: 'configuration', confidence: 0.9, pattern: '(?=a)', match: ['a'], noMatch: ['b'] }]),
     );
     await expect(run(['-'], { signatures })).rejects.toThrow('E_RULE_REGEX: rule X: lookahead not supported by RE2');
-    await expect(run([join(directory, 'absent.log')])).rejects.toThrow(InputError);
+    for (const name of ['absent.log', 'absent.jsonl', '']) await expect(run([join(directory, name)])).rejects.toThrow(InputError);
     await expect(run([])).rejects.toThrow(InputError);
   });
 });

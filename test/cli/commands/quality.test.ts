@@ -86,6 +86,13 @@ describe('glue-medic quality BASELINE CURRENT', () => {
   });
 });
 
+it('tells columns of one name apart', async () => {
+  const rows = (from: number) => Array.from({ length: 60 }, (_, row) => `${from + row},${['a', 'b', 'c'][row % 3]},${row % 7}\n`).join('');
+  const [before, after] = [await file('twice.csv', `id,name,id\n${rows(1)}`), await file('twice2.csv', `id,name,id\n${rows(61)}`)];
+  const { out } = await medic([before, after, '--json']);
+  expect(JSON.parse(out).columns.map((column: { name: string }) => column.name)).toEqual(['id', 'name', 'id_1']);
+});
+
 describe('glue-medic quality --batch', () => {
   it('answers each line in its place, bad ones by their error, and exits 2 for them', async () => {
     const input = [
