@@ -35,14 +35,14 @@ export const quarantine: ActionDefinition<'QUARANTINE'> = {
 
   plan(facts): Planned<'QUARANTINE'> {
     const offending = facts.findings.offendingObjects;
-    if (offending.length === 0)
-      return { plan: null, reason: 'no object is shown by evidence to be the cause; an empty set is a refusal, never "all"' };
+    const [first] = offending;
+    if (!first) return { plan: null, reason: 'no object is shown by evidence to be the cause; an empty set is a refusal, never "all"' };
     const objects = offending.map(({ bucket, key, versionId, size, etag }) => ({ bucket, key, versionId, size, etag }));
     const totalBytes = objects.reduce((sum, object) => sum + object.size, 0);
     return {
       plan: {
         action: 'QUARANTINE',
-        reason: `${objects.length} object(s) shown by evidence to be the cause: ${offending[0]?.reason ?? ''}`.slice(0, 500),
+        reason: `${objects.length} object(s) shown by evidence to be the cause: ${first.reason}`.slice(0, 500),
         objects,
         quarantineBucket: facts.settings.quarantineBucket,
         quarantinePrefix: `quarantine/${facts.incident.id}/`,
@@ -78,7 +78,7 @@ export const quarantine: ActionDefinition<'QUARANTINE'> = {
     return Promise.all([...moved, remainingAsListed(plan, ledger, ports)]);
   },
 
-  async undo(plan, ledger, mutations, ports) {
+  async undo(_plan, ledger, mutations, ports) {
     const moved = ledger.filter((row) => row.call.startsWith('Quarantine:'));
     for (const row of moved) {
       const { object, destination } = row.before as { object: ObjectVersion; destination: Place };
@@ -89,7 +89,7 @@ export const quarantine: ActionDefinition<'QUARANTINE'> = {
         effect: ({ objectWriter }) => restore(ports, objectWriter, object, destination),
       });
     }
-    return moved.length > 0 && plan.objects.length > 0;
+    return moved.length > 0;
   },
 };
 
@@ -127,7 +127,7 @@ async function move(ports: ReadingPorts, objectWriter: ObjectWriter, object: Obj
       bucket: to.bucket,
       key: to.key,
     }));
-  if (copy.size !== object.size || (source && !sameBytes(source, copy))) {
+  if (copy.size !== object.size || (source && !mayBeSame(source, copy))) {
     throw new ObjectChangedError(
       'E_COPY_DIFFERS',
       `s3://${to.bucket}/${to.key} is not the copy of s3://${object.bucket}/${object.key}; the source is kept`,
@@ -146,9 +146,8 @@ async function remove(objectWriter: ObjectWriter, object: ObjectVersion): Promis
   }
 }
 
-/** A copy of a multipart object has another etag: checksums are compared where there are two, sizes always. */
-function sameBytes(a: Content, b: Content): boolean {
-  if (a.size !== b.size) return false;
+/** A copy of a multipart object has another etag: checksums are compared where there are two. */
+function mayBeSame(a: Content, b: Content): boolean {
   return a.checksum === null || b.checksum === null || a.checksum === b.checksum;
 }
 

@@ -12,6 +12,8 @@ const DAY_MS = 86_400_000;
 const AHEAD_DAYS = 11;
 const BEHIND_DAYS = 3;
 const REASON_LIMIT = 2000;
+/** Digits that are enough of a hash to be one. */
+const SHORTEST_HASH = 8;
 
 const OptionSchema = z.strictObject({ action: ActionSchema, planHash: z.string(), plan: PlanSchema });
 
@@ -116,7 +118,7 @@ export class ApprovalStore {
    */
   async decide(request: DecisionRequest, permit: (approval: Approval, action: Action) => void = () => undefined): Promise<Approval> {
     const now = this.#clock().toISOString();
-    const { value, written } = await modify(this.#table, key(request.approvalId), ApprovalSchema, (current): Approval | undefined => {
+    const { value } = await modify(this.#table, key(request.approvalId), ApprovalSchema, (current): Approval | undefined => {
       if (!current) return undefined;
       const option = this.#decidable(current, request, now);
       if (option) permit(current, option.action);
@@ -134,7 +136,7 @@ export class ApprovalStore {
         },
       };
     });
-    if (!value || !written)
+    if (!value)
       throw new InputError('E_APPROVAL_ID', `${quoteForMessage(request.approvalId)} is unknown; \`glue-medic incidents\` lists what waits`);
     return value;
   }
@@ -171,9 +173,9 @@ export class ApprovalStore {
         `${current.approvalId} has no plan that could be carried out (${current.kind}); reject it once it is dealt with`,
       );
     }
-    const option =
-      request.planHash === null ? undefined : current.options.find((candidate) => candidate.planHash.startsWith(request.planHash ?? '-'));
-    if (!option || (request.planHash ?? '').length < 8) {
+    const planHash = request.planHash ?? '';
+    const option = planHash.length < SHORTEST_HASH ? undefined : current.options.find((each) => each.planHash.startsWith(planHash));
+    if (!option) {
       throw new InputError(
         'E_PLAN_CHANGED',
         `plan ${quoteForMessage(request.planHash)} is none of ${current.options.map((each) => `${each.planHash.slice(0, 12)} (${each.action})`).join(', ')}; read the request again`,

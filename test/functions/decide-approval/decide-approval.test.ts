@@ -345,7 +345,9 @@ describe('DecideApproval', () => {
   });
 
   it.each([undefined, '', 'apr-', 'apr-XYZ', `${ID} `, ` ${ID}`, '../../x', 7])('B26 refuses the approval id %j', async (approvalId) => {
-    expect(await codeOf({ ...aDecision(), approvalId })).toBe('E_APPROVAL_ID');
+    const step = decideApprovalStep(() => memoryPorts());
+    // As it is written, before anything is looked up.
+    await expect(step({ ...aDecision(), approvalId })).rejects.toThrow(/^E_APPROVAL_ID: approvalId: /);
   });
 
   it.each([

@@ -2,6 +2,7 @@ import { type Mutation, Mutations } from '../../../functions/execute-action/muta
 import type { Ports } from '../../../functions/shared/ports.ts';
 import type { LedgerRow } from '../../../functions/shared/stores/action-ledger.ts';
 import { AuditTrail } from '../../../functions/shared/stores/audit-trail.ts';
+import { IncidentStore } from '../../../functions/shared/stores/incidents.ts';
 import { initialiseKillSwitch, setKillSwitch } from '../../../functions/shared/stores/settings.ts';
 import { faultyPorts, type PortCall } from '../../support/fault-injection.ts';
 import { type MemoryPorts, memoryPorts, NOW, secondsAgo } from '../../support/memory-ports.ts';
@@ -123,6 +124,43 @@ describe('Mutations', () => {
     await expect(make({ effect })).rejects.toThrow(`E_KILL_SWITCH: ${CALL} was not made`);
     expect(started).toEqual(['first']);
     expect(await row()).toMatchObject({ resultAt: null });
+  });
+
+  describe('of an incident that a person has ended', () => {
+    const claim = () =>
+      new IncidentStore(ports).claim({
+        incidentId: 'inc-1',
+        jobName: 'orders',
+        runId: 'jr_0',
+        attempt: 0,
+        lineage: 'l1',
+        retryCount: 0,
+        owner: 'execution-1',
+        trigger: {},
+      });
+    const end = () => new IncidentStore(ports).close('inc-1', 'HandedOver', 'ada has stopped it');
+
+    it('R32 are made while it is open', async () => {
+      await claim();
+      expect(await make()).toBe('jr_1');
+    });
+
+    it('R32 begin nothing', async () => {
+      await claim();
+      await end();
+      await expect(make()).rejects.toThrow(`E_INCIDENT_CLOSED: ${CALL} was not made: HandedOver, ada has stopped it`);
+      expect({ started, row: await row(), trail: await trail() }).toEqual({ started: [], row: undefined, trail: [] });
+    });
+
+    it('R32 go no further than the call at which it was ended', async () => {
+      await claim();
+      const effect: Mutation<string>['effect'] = async ({ jobStarter }) => {
+        await end();
+        return jobStarter.startJobRun({ jobName: 'orders', arguments: {} });
+      };
+      await expect(make({ effect })).rejects.toMatchObject({ name: 'KillSwitchEngagedError', code: 'E_INCIDENT_CLOSED' });
+      expect(started).toEqual([]);
+    });
   });
 
   it('keeps an effect without an answer as null', async () => {

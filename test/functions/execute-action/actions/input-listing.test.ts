@@ -166,10 +166,11 @@ describe('the listing of a quarantine’s input', () => {
     it.each([
       ['holds where the etag is the same', 'e1', { verdict: 'holds', value: '0 of 2 changed' }],
       ['fails where it is not', 'e2', { verdict: 'fails', value: '1 of 2 changed orders/2.csv' }],
+      ['fails where the object is gone', null, { verdict: 'fails', value: '1 of 2 changed orders/2.csv' }],
     ])('R43 without versions it goes by the etag: %s', async (_what, etag, expected) => {
       for (const key of ['orders/0.csv', 'orders/2.csv']) change(key, { versionId: null });
       const pointer = await take();
-      change('orders/2.csv', { etag });
+      change('orders/2.csv', etag === null ? null : { etag });
       expect(await judge(pointer)).toMatchObject(expected);
     });
 

@@ -14,14 +14,13 @@ const SOURCE = `s3://lake/${FIRST}`;
 describe('QUARANTINE of one object', () => {
   let world: HealingWorld;
   let plan: PlanOf<'QUARANTINE'>;
-  let effects: string[];
+  let calls: string[];
   let ports: Ports;
   beforeEach(async () => {
     world = await healingWorld();
     plan = await quarantineOf(world.objects, [FIRST]);
-    effects = [];
-    const onEffect = ({ port, op }: PortCall) => void (isMutating({ port, op }) && port === 'objectWriter' && effects.push(op));
-    ports = faultyPorts(world.ports, { onEffect });
+    calls = [];
+    ports = faultyPorts(world.ports, { onCall: (call: PortCall) => void (isMutating(call) && calls.push(call.op)) });
   });
   afterEach(() => world.remove());
 
@@ -55,7 +54,7 @@ describe('QUARANTINE of one object', () => {
     it('R43 copies, then deletes, and records both places', async () => {
       const source = await head('lake', FIRST);
       await move();
-      expect(effects).toEqual(['copyObject', 'deleteObject']);
+      expect(calls).toEqual(['copyObject', 'deleteObject']);
       const copy = await head('quarantine', COPY);
       expect(await head('lake', FIRST)).toBeNull();
       expect(copy?.checksum).toBe(source?.checksum);
@@ -74,21 +73,21 @@ describe('QUARANTINE of one object', () => {
     it('R36 finds the copy of an earlier try and does not copy again', async () => {
       await world.put(COPY, 'id,amount\n1,10\n', 'quarantine');
       await move();
-      expect(effects).toEqual(['deleteObject']);
+      expect(calls).toEqual(['deleteObject']);
     });
 
     it('R36 finds the whole move done by an earlier try, and changes nothing', async () => {
       await world.put(COPY, 'id,amount\n1,10\n', 'quarantine');
       await remove('lake', FIRST);
       await move();
-      expect(effects).toEqual([]);
+      expect(calls).toEqual([]);
       expect(await judge()).toMatchObject({ verdict: 'holds' });
     });
 
     it('R44 refuses an object that is gone and was never copied', async () => {
       await remove('lake', FIRST);
       await expect(move()).rejects.toThrow(`E_OBJECT_CHANGED: ${SOURCE} is gone and was not quarantined`);
-      expect(effects).toEqual([]);
+      expect(calls).toEqual([]);
     });
 
     it('R44 refuses a copy of another length when the source is gone', async () => {
@@ -104,13 +103,13 @@ describe('QUARANTINE of one object', () => {
       await expect(move()).rejects.toThrow(
         `E_OBJECT_CHANGED: ${SOURCE} has etag ${now?.etag}, planned for ${object?.etag}; gather evidence again`,
       );
-      expect(effects).toEqual([]);
+      expect(calls).toEqual([]);
     });
 
     it('R43 says which copy differs, and keeps the source', async () => {
       await world.put(COPY, 'id,amount\n1,1X\n', 'quarantine');
       await expect(move()).rejects.toThrow(`E_COPY_DIFFERS: s3://quarantine/${COPY} is not the copy of ${SOURCE}; the source is kept`);
-      expect(effects).toEqual([]);
+      expect(calls).toEqual([]);
     });
 
     it.each([
@@ -118,18 +117,18 @@ describe('QUARANTINE of one object', () => {
       ['the copy', 'quarantine'],
     ])('R43 takes sizes for enough where %s has no checksum', async (_which, without) => {
       await move(seenAs((_head, bucket) => (bucket === without ? { checksum: null } : {})));
-      expect(effects).toEqual(['copyObject', 'deleteObject']);
+      expect(calls).toEqual(['copyObject', 'deleteObject']);
     });
 
     it('R43 takes a copy with another etag for the same where the checksums are', async () => {
       await move(seenAs((_head, bucket) => (bucket === 'quarantine' ? { etag: '"multipart-2"' } : {})));
-      expect(effects).toEqual(['copyObject', 'deleteObject']);
+      expect(calls).toEqual(['copyObject', 'deleteObject']);
     });
 
     it('R43 takes no copy for the same that has another length, whatever its checksum', async () => {
       const odd = seenAs((_head, bucket) => (bucket === 'quarantine' ? { size: 3 } : {}));
       await expect(move(odd)).rejects.toThrow('E_COPY_DIFFERS');
-      expect(effects).toEqual(['copyObject']);
+      expect(calls).toEqual(['copyObject']);
     });
 
     it('F20 goes no further where it cannot look: that is not the same as nothing there', async () => {
@@ -137,7 +136,7 @@ describe('QUARANTINE of one object', () => {
         schedule: [{ port: 'objects', op: 'headObject', callNumber: 1, fault: { throws: 'AccessDenied', effect: 'not-made' } }],
       });
       await expect(move(denied)).rejects.toThrow('AccessDenied');
-      expect(effects).toEqual([]);
+      expect(calls).toEqual([]);
     });
 
     it('F18 does not take a delete that failed for done', async () => {
@@ -211,9 +210,9 @@ describe('QUARANTINE of one object', () => {
   describe('its inverse', () => {
     it('R45 brings the bytes back and says which version they have now', async () => {
       await move();
-      effects.length = 0;
+      calls.length = 0;
       expect(await undo()).toBe(true);
-      expect(effects).toEqual(['copyObject']);
+      expect(calls).toEqual(['copyObject']);
       const back = await head('lake', FIRST);
       expect(back?.checksum).toBe(world.checksums.get(FIRST));
       expect((await world.ledger()).find((row) => row.call === `Restore:lake/${FIRST}`)).toMatchObject({
@@ -252,30 +251,40 @@ describe('QUARANTINE of one object', () => {
         schedule: [{ port: 'objectWriter', op: 'deleteObject', callNumber: 1, fault: { throws: 'SlowDown', effect: 'not-made' } }],
       });
       await expect(move(failing)).rejects.toThrow('SlowDown');
-      effects.length = 0;
+      calls.length = 0;
       expect(await undo()).toBe(true);
-      expect(effects).toEqual([]);
+      expect(calls).toEqual([]);
       expect((await world.ledger()).at(-1)).toMatchObject({ call: `Restore:lake/${FIRST}`, result: { versionId: source?.versionId } });
+    });
+
+    it('R45 has nothing to bring back where the move stopped before its copy', async () => {
+      const failing = faultyPorts(ports, {
+        schedule: [{ port: 'objectWriter', op: 'copyObject', callNumber: 1, fault: { throws: 'SlowDown', effect: 'not-made' } }],
+      });
+      await expect(move(failing)).rejects.toThrow('SlowDown');
+      expect(await undo()).toBe(true);
+      expect(await head('quarantine', COPY)).toBeNull();
+      expect(await head('lake', FIRST)).not.toBeNull();
     });
 
     it('R45 F11 takes an object that somebody has put back, the same by checksum, for restored', async () => {
       await move();
       await world.put(FIRST, 'id,amount\n1,10\n');
-      effects.length = 0;
+      calls.length = 0;
       // As a multipart upload has it: another etag than the plan names.
       expect(await undo(seenAs((_head, bucket) => (bucket === 'lake' ? { etag: '"multipart-1"' } : {})))).toBe(true);
-      expect(effects).toEqual([]);
+      expect(calls).toEqual([]);
       expect((await world.ledger()).at(-1)?.result).toEqual({ versionId: (await head('lake', FIRST))?.versionId });
     });
 
     it('R43 R45 does not write over an object that was delivered again, and says where the bytes are', async () => {
       await move();
       await world.put(FIRST, 'id,amount\n1,1X\n');
-      effects.length = 0;
+      calls.length = 0;
       await expect(undo()).rejects.toThrow(
         `E_OBJECT_CHANGED: ${SOURCE} was written again meanwhile; restore by hand from s3://quarantine/${COPY}`,
       );
-      expect(effects).toEqual([]);
+      expect(calls).toEqual([]);
     });
 
     it('R45 has nothing to undo where nothing was begun', async () => {
@@ -292,9 +301,9 @@ describe('QUARANTINE of one object', () => {
         before: null,
         effect: async () => 'jr_2',
       });
-      effects.length = 0;
+      calls.length = 0;
       expect(await undo()).toBe(true);
-      expect(effects).toEqual(['copyObject', 'copyObject']);
+      expect(calls).toEqual(['copyObject', 'copyObject']);
       expect((await world.ledger()).map((row) => row.call)).toEqual([
         `Quarantine:lake/${FIRST}`,
         `Quarantine:lake/${SECOND}`,
