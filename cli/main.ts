@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   jobs: async () => (await import('./commands/jobs.ts')).jobs,
   'kill-switch': async () => (await import('./commands/kill-switch.ts')).killSwitch,
   prove: async () => (await import('./commands/prove.ts')).prove,
+  report: async () => (await import('./commands/report.ts')).report,
   policy: async () => (await import('./commands/policy.ts')).policy,
   classify: async () => (await import('./commands/classify.ts')).classify,
   profile: async () => (await import('./commands/profile.ts')).profile,

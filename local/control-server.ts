@@ -14,6 +14,7 @@ import { ApprovalStore } from '../functions/shared/stores/approvals.ts';
 import { AuditTrail } from '../functions/shared/stores/audit-trail.ts';
 import { IncidentStore } from '../functions/shared/stores/incidents.ts';
 import { authorityRoutes } from './authority-routes.ts';
+import { reportRoutes } from './report-routes.ts';
 
 const LISTED_DAYS = 90;
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -118,6 +119,7 @@ function routes(ports: Ports, token: string): Hono {
   });
   app.post('/decisions', async (context) => context.json((await decideApprovalStep(() => ports)(await context.req.json())) as object));
   app.route('/', authorityRoutes(ports));
+  app.route('/', reportRoutes(ports));
   return app;
 }
 

@@ -8,11 +8,13 @@ import { shippedProof } from '../../functions/propose-action/policy-proof.ts';
 import { PolicyStore } from '../../functions/propose-action/policy-store.ts';
 import { keepProof } from '../../functions/propose-action/promote-policy.ts';
 import { seedPolicy } from '../../functions/seed-policy/handler.ts';
+import { AuditTrail } from '../../functions/shared/stores/audit-trail.ts';
 import { listAuthorityChanges } from '../../functions/shared/stores/authority-changes.ts';
 import { freezeJob, readJobFreeze } from '../../functions/shared/stores/frozen-jobs.ts';
+import { IncidentStore } from '../../functions/shared/stores/incidents.ts';
 import { type ControlServer, startControlServer } from '../../local/control-server.ts';
 import { type MemoryPorts, memoryPorts, secondsAgo } from '../support/memory-ports.ts';
-import { aRegistration } from '../support/sample-incident.ts';
+import { aCapability, anIncident, aRegistration, aSafety } from '../support/sample-incident.ts';
 
 const TOKEN = 'a-token-of-this-test';
 const STATE = 'missing_input|low|0|none|good';
@@ -201,5 +203,61 @@ describe('glue-medic kill-switch', () => {
       ['kill-switch', 'installation', ME, 'go on'],
     ]);
     expect(await glueMedic('verify', 'authority-2026-11')).toMatchObject({ code: 0, out: 'authority-2026-11  intact, 2 entries\n' });
+  });
+});
+
+describe('glue-medic report', () => {
+  async function lose(incidentId: string): Promise<void> {
+    const incidents = new IncidentStore(ports);
+    await incidents.claim({
+      incidentId,
+      jobName: 'orders',
+      runId: incidentId,
+      attempt: 0,
+      lineage: 'l',
+      retryCount: 0,
+      owner: 'e',
+      trigger: {},
+    });
+    const trail = new AuditTrail(ports);
+    await trail.append(incidentId, 'ClaimIncident#1', anIncident({ id: incidentId }));
+    await trail.append(incidentId, 'CheckSafety#1', aSafety('allow', 'COERCE_SCHEMA'));
+    const check = { capability: 'coercion-declared', verdict: 'unavailable' as const, reason: 'no', remedy: 'declare the coercion' };
+    await trail.append(incidentId, 'CheckCapability#1', aCapability('unavailable', { checks: [check] }));
+    const closure = { outcome: 'HandedOver', reason: 'rejected', closedAt: secondsAgo(0), minutes: 1, nextIncident: null };
+    await trail.append(incidentId, 'CloseIncident#1', closure);
+    await incidents.close(incidentId, 'HandedOver', 'rejected');
+  }
+
+  it('capability: says what missing capability has cost, and what would make it available', async () => {
+    await lose('inc-1');
+    await lose('inc-2');
+    const { code, out } = await glueMedic('report', 'capability');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^2 of 2 closed incidents lost an action to what the environment cannot do\n/);
+    expect(out).toMatch(
+      /coercion-declared +2 \(2\) +2\.0 +2\.\d\d +0 \(0\) +0\.0 +0\.00 +COERCE_SCHEMA\n +→ declare the coercion\n +jobs: orders/,
+    );
+    expect(await lines('report', 'capability', '--minutes', '90', '--days', '7')).toMatchObject([
+      { closedIncidents: 2, incidents: 2, rows: [{ capability: 'coercion-declared', live: { incidents: 2, humanMinutes: 180 } }] },
+    ]);
+  });
+
+  it('authority: says who has changed what', async () => {
+    expect((await glueMedic('report', 'authority')).out).toBe('no authority was changed\n');
+    await glueMedic('kill-switch', 'on', '--reason', 'stop');
+    expect(await lines('report', 'authority')).toMatchObject([
+      { change: 'kill-switch', status: 'done', by: ME, reason: 'stop', detail: { engaged: true } },
+    ]);
+  });
+
+  it.each([
+    [['report'], 'E_USAGE'],
+    [['report', 'weather'], 'E_USAGE'],
+    [['report', 'capability', '--months', '1'], 'E_USAGE'],
+    [['report', 'capability', '--days', '0'], 'E_USAGE'],
+    [['report', 'capability', '--days', '9999'], 'E_RANGE'],
+  ])('refuses %j', async (argv, error) => {
+    expect(await glueMedic(...argv)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(new RegExp(`^${error}: `)) });
   });
 });
