@@ -41,7 +41,7 @@ export class LocalWorkflow implements WorkflowStarter, TaskCallback {
   #changes = 0;
 
   constructor(steps: Readonly<Record<string, Step>>, ports: () => Ports) {
-    this.#machine = new StateMachine(localDefinition());
+    this.#machine = sharedMachine();
     this.#steps = steps;
     this.#ports = ports;
   }
@@ -145,6 +145,14 @@ export class LocalWorkflow implements WorkflowStarter, TaskCallback {
       if (execution) execution.waitsForDecision = false;
     }
   }
+}
+
+let machine: StateMachine | undefined;
+
+/** It keeps nothing of what it runs; checking the definition is what takes time. */
+function sharedMachine(): StateMachine {
+  machine ??= new StateMachine(localDefinition());
+  return machine;
 }
 
 /** The deployed text with its substitutions filled in; the interpreter never calls the ARNs. */

@@ -31,6 +31,8 @@ const LONGEST_RUN_MS = 7 * 86_400_000;
 const STRANDED_DAYS = 4;
 /** A decision has been taken up by the next step long before. */
 const TAKEN_UP_MS = 20 * 60_000;
+/** Incidents named in one message. */
+const DIGESTED = 100;
 const FAILED = ['FAILED', 'TIMEOUT', 'ERROR', 'EXPIRED'];
 
 const WatermarkSchema = z.strictObject({ at: z.iso.datetime() });
@@ -217,12 +219,8 @@ async function digest(jobName: string, runs: readonly JobRun[], ports: Reconcile
 
 /** When the first of a storm is resolved its deferred members are opened again; when it is not, a person gets one digest. */
 async function settle(storm: Storm, ports: ReconcilePorts): Promise<boolean> {
-  let how = storm.settled;
-  if (how === 'pending') {
-    const decided = await whatBecameOf(storm, ports);
-    if (decided === null || !(await beginSettling(ports.operations, storm, decided))) return false;
-    how = decided;
-  }
+  const how = storm.settled === 'reopening' || storm.settled === 'digesting' ? storm.settled : await whatBecameOf(storm, ports);
+  if (how === null || !(await beginSettling(ports, storm, how))) return false;
   // Done before it is marked as done: after a crash it is taken up again, and each part of it changes nothing the second time.
   if (how === 'digesting') await digestStorm(storm, ports);
   else for (const member of storm.deferred) await reopen(member, ports);
@@ -254,9 +252,15 @@ async function reopen(incidentId: string, ports: ReconcilePorts): Promise<void> 
 }
 
 async function digestStorm(storm: Storm, ports: ReconcilePorts): Promise<void> {
+  const listed = storm.deferred.slice(0, DIGESTED);
+  const others = storm.deferred.length - listed.length;
   await ports.notifier.notify({
     subject: `Glue Medic: ${storm.deferred.length} failures wait behind ${storm.signature}`.slice(0, 100),
-    body: [`The first incident of this storm was not resolved; these wait for a person:`, ...storm.deferred.slice(0, 100)].join('\n'),
+    body: [
+      'The first incident of this storm was not resolved; these wait for a person:',
+      ...listed,
+      ...(others > 0 ? [`and ${others} more: glue-medic incidents lists them all`] : []),
+    ].join('\n'),
     incidentId: storm.members[0] ?? '',
   });
 }

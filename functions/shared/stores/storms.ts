@@ -9,6 +9,8 @@ import { modify, parseStored, read } from './compare-and-set.ts';
 
 /** A window with so many members is full: the next incident begins another one. */
 const MEMBERS = 2000;
+/** Whoever settles a storm has done so, or has died, by then: the reconciler's Lambda may not run for longer. */
+const SETTLED_WITHIN_MS = 5 * 60_000;
 /** Every attempt that fails means that a window was settled or filled at that moment. */
 const ATTEMPTS = 10;
 
@@ -20,6 +22,8 @@ const StormSchema = z.strictObject({
   deferred: z.array(z.string()).max(MEMBERS),
   /** Settling takes time: `reopening` and `digesting` are taken up again after a crash, `reopened` and `digested` are over. */
   settled: z.enum(['pending', 'reopening', 'digesting', 'reopened', 'digested']),
+  /** Since when somebody has been at it: reconcilers that run at once tell people once. */
+  settlingSince: z.iso.datetime().nullable().default(null),
 });
 export type Storm = z.infer<typeof StormSchema>;
 
@@ -61,7 +65,7 @@ export async function joinStorm(
 }
 
 async function join(table: ItemTable, id: Pick<Storm, 'signature' | 'number'>, incidentId: string, stormIncidents: number): Promise<Storm> {
-  const empty: Storm = { ...id, members: [], deferred: [], settled: 'pending' };
+  const empty: Storm = { ...id, members: [], deferred: [], settled: 'pending', settlingSince: null };
   const { value } = await modify(table, stormKey(id), StormSchema, (current = empty) => {
     if (current.settled !== 'pending' || current.members.includes(incidentId) || current.members.length >= MEMBERS) return undefined;
     const members = [...current.members, incidentId];
@@ -102,11 +106,23 @@ export async function listStorms(table: ItemReader): Promise<Storm[]> {
   return storms;
 }
 
-/** From here on nobody joins. False where the storm is not as it was seen: somebody joined, or it is being settled. */
-export async function beginSettling(table: ItemTable, storm: Storm, how: 'reopening' | 'digesting'): Promise<boolean> {
-  const { written } = await modify(table, stormKey(storm), StormSchema, (current) =>
-    current?.settled === 'pending' && current.deferred.length === storm.deferred.length ? { ...current, settled: how } : undefined,
-  );
+/**
+ * From here on nobody joins, and the caller settles it, alone. False where the storm is not as it was seen, because somebody has joined, or
+ * where somebody else is at it; one who has died at it is followed after some minutes.
+ */
+export async function beginSettling(
+  ports: { operations: ItemTable; clock: () => Date },
+  storm: Storm,
+  how: 'reopening' | 'digesting',
+): Promise<boolean> {
+  const now = ports.clock();
+  const lately = new Date(now.getTime() - SETTLED_WITHIN_MS).toISOString();
+  const { written } = await modify(ports.operations, stormKey(storm), StormSchema, (current) => {
+    if (!current) return undefined;
+    const isAsSeen = current.settled === 'pending' && current.deferred.length === storm.deferred.length;
+    const isLeftBehind = current.settled === how && (current.settlingSince ?? '') < lately;
+    return isAsSeen || isLeftBehind ? { ...current, settled: how, settlingSince: now.toISOString() } : undefined;
+  });
   return written;
 }
 

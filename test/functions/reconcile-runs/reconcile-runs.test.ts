@@ -351,7 +351,7 @@ describe('reconcileRuns', () => {
       expect(ports.notifier.sent.at(-1)?.subject).toBe('Glue Medic: 4 failures wait behind throttling');
     });
 
-    it('F22 lose nobody where the reconciler dies at any write: the next pass finishes, and nothing is done twice', async () => {
+    it('F22 lose nobody where the reconciler dies at any write: a later pass finishes, and nothing is done twice', async () => {
       await incidents().close(idOf(1), 'Resolved', 'validated');
       for (let dyingCall = 1; dyingCall <= 5; dyingCall += 1) {
         let writes = 0;
@@ -360,6 +360,7 @@ describe('reconcileRuns', () => {
           if (writes === dyingCall) throw new Error('died');
         });
         await reconcileRuns({ ...ports, operations }).catch(() => undefined);
+        ports.time.advance(5 * 60 + 1);
       }
       await reconcile();
       expect(reopened().map(({ name }) => name)).toEqual([3, 4, 5].map((index) => `r2-${idOf(index)}`));
@@ -371,8 +372,23 @@ describe('reconcileRuns', () => {
       ports.notifier.isDown = true;
       await expect(reconcile()).rejects.toThrow('storm throttling');
       ports.notifier.isDown = false;
+      expect((await reconcile()).stormsSettled).toBe(0);
+      ports.time.advance(5 * 60 + 1);
       expect((await reconcile()).stormsSettled).toBe(1);
       expect(ports.notifier.sent).toHaveLength(1);
+    });
+
+    it('are told once, though reconcilers run at once, and counted where they are too many to be named', async () => {
+      for (let index = 6; index <= 110; index += 1) {
+        ports.jobRuns.add(endedAgo(600, { id: runOf(index), arguments: { '--part': String(index) } }));
+        await claimIncident(event(index), `e-${index}`, ports);
+        if ((await join(index)).deferred) await incidents().close(idOf(index), 'Deferred', 'waits');
+      }
+      await incidents().close(idOf(1), 'HandedOver', 'x');
+      const passes = await Promise.all(Array.from({ length: 5 }, reconcile));
+      expect(passes.map(({ stormsSettled }) => stormsSettled).toSorted()).toEqual([0, 0, 0, 0, 1]);
+      expect(ports.notifier.sent).toHaveLength(1);
+      expect(ports.notifier.sent[0]?.body).toContain('and 8 more');
     });
   });
 });

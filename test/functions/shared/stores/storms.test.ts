@@ -77,7 +77,7 @@ describe('storms', () => {
   it('a member that is opened again after its storm was settled joins a new window, and may act', async () => {
     await joinAll(K);
     const storm = await onlyStorm();
-    expect(await beginSettling(ports.operations, storm, 'reopening')).toBe(true);
+    expect(await beginSettling(ports, storm, 'reopening')).toBe(true);
     expect(await join('i-4')).toEqual({ place: 1, deferred: false });
     await finishSettling(ports.operations, storm);
     expect(await listStorms(ports.operations)).toEqual([]);
@@ -86,7 +86,7 @@ describe('storms', () => {
   it('nobody joins a storm that is being settled', async () => {
     await joinAll(K);
     const storm = await onlyStorm();
-    await beginSettling(ports.operations, storm, 'digesting');
+    await beginSettling(ports, storm, 'digesting');
     expect(await join('new')).toEqual({ place: 1, deferred: false });
     expect((await onlyStorm()).members).not.toContain('new');
   });
@@ -95,21 +95,21 @@ describe('storms', () => {
     await joinAll(K);
     const seen = await onlyStorm();
     await join('one-more');
-    expect(await beginSettling(ports.operations, seen, 'reopening')).toBe(false);
+    expect(await beginSettling(ports, seen, 'reopening')).toBe(false);
     expect((await onlyStorm()).settled).toBe('pending');
   });
 
   it('is settled by one of many', async () => {
     await joinAll(K);
     const storm = await onlyStorm();
-    const begun = await Promise.all([1, 2, 3].map(() => beginSettling(ports.operations, storm, 'reopening')));
+    const begun = await Promise.all([1, 2, 3].map(() => beginSettling(ports, storm, 'reopening')));
     expect(begun.filter(Boolean)).toHaveLength(1);
   });
 
   it('is listed until all that was to be done about it is done: a crash in between leaves it', async () => {
     await joinAll(K);
     const storm = await onlyStorm();
-    await beginSettling(ports.operations, storm, 'reopening');
+    await beginSettling(ports, storm, 'reopening');
     expect((await onlyStorm()).settled).toBe('reopening');
     await finishSettling(ports.operations, storm);
     expect(await listStorms(ports.operations)).toEqual([]);
