@@ -4,6 +4,7 @@ import { GUARDRAIL_VERSION } from '../check-safety/judge-plan.ts';
 import { PolicyStore } from '../propose-action/policy-store.ts';
 import { isNotFound } from '../shared/aws-errors.ts';
 import { canonicalHash } from '../shared/canonical-hash.ts';
+import { quoteForMessage } from '../shared/errors.ts';
 import type { IncidentSection } from '../shared/incident.ts';
 import { lineageOf, REMEDIATION_ID } from '../shared/lineage.ts';
 import type { Job, JobRun, Ports } from '../shared/ports.ts';
@@ -11,8 +12,9 @@ import { ActionLedger } from '../shared/stores/action-ledger.ts';
 import { AuditTrail } from '../shared/stores/audit-trail.ts';
 import { recordDataQualityResult } from '../shared/stores/data-quality-results.ts';
 import { IncidentStore, type IncidentSummary, incidentIdOf } from '../shared/stores/incidents.ts';
-import { registrationOf } from '../shared/stores/registrations.ts';
+import { readRegistration } from '../shared/stores/registrations.ts';
 import { eventOf, parseTrigger, type Trigger } from './parse-trigger.ts';
+import { withoutReservedKeys } from './reserved-keys.ts';
 import { type StandDown, standDownOf } from './stand-down.ts';
 
 /** How many recent runs are looked through for one that has overtaken this. */
@@ -20,10 +22,12 @@ const RECENT_RUNS = 50;
 
 type RunTrigger = Extract<Trigger, { kind: 'run' }>;
 
-export async function claimIncident(event: unknown, executionId: string, ports: Ports): Promise<IncidentSection> {
+export async function claimIncident(received: unknown, executionId: string, ports: Ports): Promise<IncidentSection> {
+  const { event, dropped } = withoutReservedKeys(received);
   const { accountId, region } = ports.settings;
   const trigger = parseTrigger(event, { accountId, region, now: ports.clock() });
-  if (trigger.kind === 'ignored') return record(ignoredSection(event, trigger, executionId, ports), ports);
+  const keyNote = dropped.length === 0 ? '' : `W_KEY_DROPPED: ${quoteForMessage(dropped.join(', '), 120)}`;
+  if (trigger.kind === 'ignored') return record(ignoredSection(event, trigger, keyNote, executionId, ports), ports);
   if (trigger.dataQuality) await recordDataQualityResult(ports.operations, trigger.jobName, trigger.runId, trigger.dataQuality);
   const { run, job, recentRuns } = await readRun(trigger, ports);
   const attempt = run?.attempt ?? 0;
@@ -42,16 +46,18 @@ export async function claimIncident(event: unknown, executionId: string, ports: 
   const standDown = run && job ? standDownOf({ run, job, recentRuns, source: trigger.source, incidentId }) : null;
   const claim = standDown?.until === 'for-now' ? null : await claimRun(announced, trigger, executionId, standDown, ports);
   const policy = await new PolicyStore(ports).active();
-  const registered = (await registrationOf(ports.operations, trigger.jobName)) !== null;
+  const registration = await readRegistration(ports.operations, trigger.jobName);
+  const registered = registration.status === 'registered';
   const disposition = claim?.disposition ?? 'stood-down';
   const notes = [
-    registered ? '' : 'W_JOB_UNREGISTERED: shadowed',
+    registration.status === 'unregistered' ? 'W_JOB_UNREGISTERED: shadowed' : '',
+    registration.status === 'unreadable' ? `shadowed: ${registration.reason}` : '',
     policy.fallbackReason === null ? '' : `policy: ${policy.fallbackReason}`,
   ];
   const section: IncidentSection = {
     ...announced,
     disposition,
-    reason: [claim?.reason ?? standDown?.reason ?? '', ...(disposition === 'claimed' ? notes : [])]
+    reason: [claim?.reason ?? standDown?.reason ?? '', ...(disposition === 'claimed' ? notes : []), keyNote]
       .filter((part) => part !== '')
       .join('; ')
       .slice(0, 500),
@@ -136,11 +142,11 @@ function lastAttemptAmong(recentRuns: readonly JobRun[], run: JobRun): JobRun {
 }
 
 /** Nothing is lost: what is ignored is recorded, under an id of its content. */
-function ignoredSection(event: unknown, trigger: { reason: string }, executionId: string, ports: Ports): IncidentSection {
+function ignoredSection(event: unknown, trigger: { reason: string }, keyNote: string, executionId: string, ports: Ports): IncidentSection {
   return {
     id: `inc-${canonicalHash(event ?? null).slice(0, 20)}`,
     disposition: 'stood-down',
-    reason: trigger.reason.slice(0, 500),
+    reason: `${trigger.reason}${keyNote === '' ? '' : `; ${keyNote}`}`.slice(0, 500),
     jobName: '',
     runId: '',
     attempt: 0,
