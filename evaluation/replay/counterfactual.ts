@@ -7,6 +7,7 @@ import { capabilityDecision, decideCapability } from '../../functions/check-capa
 import { CURRENT_GUARDRAILS, GUARDRAIL_SETS, type GuardrailSet } from '../../functions/check-safety/guardrail-sets.ts';
 import { NotWeighedError, safetyDecision } from '../../functions/check-safety/safety-decision.ts';
 import { decideProposal, type ProposalWeighed, proposalDecision } from '../../functions/propose-action/proposal-decision.ts';
+import { isActive } from '../../functions/shared/actions.ts';
 import { readDocument } from '../../functions/shared/define-step.ts';
 import type { CapabilitySection, Incident, ProposalSection, SafetySection } from '../../functions/shared/incident.ts';
 import type { Limits } from '../../functions/shared/job-registration.ts';
@@ -104,10 +105,12 @@ function otherDeciders(record: Decisions, was: Deciders, recorded: Way, { policy
     },
     capability({ safety }, pass) {
       const step = `CheckCapability#${pass}`;
-      const asked = required(record, step).document.safety;
-      if (!safety || safety.planHash !== asked?.planHash)
-        throw notWeighed(`the environment was asked about ${asked?.action}, not about this plan for ${safety?.action}`);
-      return decideCapability(safety.plan, sectionIn(record, step, capabilityDecision).checks);
+      const asked = record.get(step)?.document.safety;
+      if (safety && safety.planHash === asked?.planHash)
+        return decideCapability(safety.plan, sectionIn(record, step, capabilityDecision).checks);
+      // What changes nothing in the environment asks nothing of it.
+      if (safety && !isActive(safety.action)) return decideCapability(safety.plan, []);
+      throw notWeighed(`the environment was asked about ${asked?.action ?? 'nothing'}, not about this plan for ${safety?.action}`);
     },
     decision: (question) => (question === recorded.question ? was.decision(question) : null),
   };

@@ -1,4 +1,6 @@
 import { type Replay, replayIncident } from '../../../evaluation/replay/replay-incident.ts';
+import { askCapabilities } from '../../../functions/check-capability/ask-capabilities.ts';
+import { decideCapability } from '../../../functions/check-capability/capability-decision.ts';
 import { decideApprovalStep } from '../../../functions/decide-approval/handler.ts';
 import { CANDIDATE, descriptionKey, stateKey } from '../../../functions/propose-action/policy-items.ts';
 import { PolicyStore } from '../../../functions/propose-action/policy-store.ts';
@@ -10,10 +12,11 @@ import { AuditTrail } from '../../../functions/shared/stores/audit-trail.ts';
 import { freezeJob } from '../../../functions/shared/stores/frozen-jobs.ts';
 import { register } from '../../../functions/shared/stores/registrations.ts';
 import { joinStorm } from '../../../functions/shared/stores/storms.ts';
+import { forgedTrail, withWeighed } from '../../support/forged-trail.ts';
 import { type HealingWorld, healingWorld, INPUT } from '../../support/healing-world.ts';
 import { endTheRerun, type MachineRun, runMachine, throttleTheRun } from '../../support/machine-run.ts';
-import { NOW } from '../../support/memory-ports.ts';
-import { aRegistration, INCIDENT_ID } from '../../support/sample-incident.ts';
+import { memoryPorts, NOW } from '../../support/memory-ports.ts';
+import { anIncident, aRegistration, INCIDENT_ID, someEvidence, somePlans } from '../../support/sample-incident.ts';
 
 let world: HealingWorld;
 beforeEach(async () => {
@@ -79,7 +82,7 @@ describe('under another policy', () => {
     expect(ends).toEqual({ recorded: ends.would, would: { state: 'ExecuteAction', says: 'RETRY is carried out' } });
   });
 
-  it('that has learned that no retry helps, a recorded event is all: what the environment would have said to that was never asked', async () => {
+  it('that has learned that no retry helps, a recorded event is all', async () => {
     await incident();
     await frozen('v-log', AGAINST_RETRY);
     const { partsAt, steps, ends } = await otherwise({ policy: 'v-log' });
@@ -92,13 +95,35 @@ describe('under another policy', () => {
         recorded: { verdict: 'allow', action: 'RETRY' },
         would: { verdict: 'allow', action: 'LOG_EVENT' },
       },
-      {
-        step: 'CheckCapability#1',
-        verdict: 'NOT_EVALUABLE',
-        would: { reason: expect.stringContaining('the environment was asked about RETRY, not about this plan for LOG_EVENT') },
-      },
+      { step: 'CheckCapability#1', verdict: 'same', recorded: { verdict: 'available' }, would: { verdict: 'available' } },
     ]);
-    expect(ends.would.state).toBe('NOT_EVALUABLE');
+    expect(ends.would).toEqual({ state: 'ExecuteAction', says: 'LOG_EVENT is carried out' });
+  });
+
+  it('what changes nothing in the environment is asked of no environment: no capability is wanting', async () => {
+    const { plan, incident: failed, evidence } = { plan: somePlans.LOG_EVENT, incident: anIncident(), evidence: someEvidence() };
+    const { jobRuns: _jobRuns, ...untouchable } = memoryPorts();
+    const ports = { ...untouchable, jobRuns: untouchable.catalog as never };
+    const answers = await askCapabilities({ plan, incident: failed, evidence, registration: aRegistration() }, ports);
+    expect(decideCapability(plan, answers).verdict).toBe(decideCapability(plan, []).verdict);
+  });
+
+  it('of which another active plan came out, the environment was never asked about that', async () => {
+    await incident();
+    const entries = await new AuditTrail(world.ports).entries(INCIDENT_ID);
+    expect(entries.some(({ stepKey }) => stepKey === 'CheckCapability#1')).toBe(true);
+    const forged = await forgedTrail(
+      world.ports,
+      INCIDENT_ID,
+      withWeighed('ProposeAction#1', { registration: aRegistration({ inputs: [INPUT], retryDelaySeconds: 7 }) }),
+    );
+    const { counterfactual } = await replayIncident(INCIDENT_ID, { policy: 'rules' }, forged);
+    expect(counterfactual?.steps[2]).toMatchObject({
+      step: 'CheckCapability#1',
+      verdict: 'NOT_EVALUABLE',
+      would: { reason: expect.stringContaining('the environment was asked about RETRY, not about this plan for RETRY') },
+    });
+    expect(counterfactual?.ends.would.state).toBe('NOT_EVALUABLE');
   });
 
   it('that has no place in the storm on record because nobody asked for one, it says so', async () => {
@@ -201,7 +226,7 @@ describe('under other guardrails', () => {
       difference: { path: 'action' },
     });
     expect(steps[2]).toMatchObject({ step: 'CheckCapability#1', verdict: 'NOT_EVALUABLE' });
-    expect(ends.would.says).toContain('CheckCapability#1 was never decided');
+    expect(ends.would.says).toContain('the environment was asked about nothing, not about this plan for RETRY');
   });
 
   it('the present set decides as it did', async () => {
