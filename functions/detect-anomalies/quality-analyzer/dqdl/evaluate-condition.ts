@@ -21,6 +21,20 @@ export function numberTest(condition: Condition): Test<number> {
   return (value) => holds(value) !== condition.negated;
 }
 
+/** For how old a cell's date is. A missing cell and one that is no date are not fresh, whatever the condition. */
+export function ageTest(condition: Condition, now: number | undefined): Test<Cell> {
+  if (now === undefined) throw new NotEvaluable('it asks for the time of evaluation, which was not given');
+  const bounds = condition.operands.map((operand) => {
+    if (operand.kind === 'duration') return operand.milliseconds;
+    throw new NotEvaluable(`it compares an age with a ${operand.kind}; hours or days are expected`);
+  });
+  const holds = orderTest(condition, bounds);
+  return (cell) => {
+    const date = comparable(cellText(cell).trim());
+    return date?.unit === 'date' && holds(now - date.value) !== condition.negated;
+  };
+}
+
 /** For cells. A missing cell meets only conditions that name NULL, and negated ones that do not. */
 export function cellTest(condition: Condition, now: number | undefined): Test<Cell> {
   const holds = cellComparison(condition, now);

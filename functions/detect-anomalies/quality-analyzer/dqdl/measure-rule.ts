@@ -4,7 +4,7 @@ import type { Cell, SampleColumn, TableSample } from '../../table-sample.ts';
 import { comparable } from '../comparable.ts';
 import { cellText } from '../missing-values.ts';
 import { kindOf } from '../traits.ts';
-import { cellTest, NotEvaluable, numberTest, regexTest } from './evaluate-condition.ts';
+import { ageTest, cellTest, NotEvaluable, numberTest, regexTest } from './evaluate-condition.ts';
 import { type EvaluatedRuleType, RULE_TYPES, type Rule } from './ruleset.ts';
 
 export interface Measurement {
@@ -64,6 +64,12 @@ export function measureRule(rule: Rule, sample: TableSample, now: number | undef
     }
     case 'ColumnDataType':
       return rowsThat(sample, typeTest(rule, first));
+    case 'DataFreshness': {
+      const dated = present(first).filter((cell) => comparable(cellText(cell).trim())?.unit === 'date');
+      if (dated.length === 0 && present(first).length > 0) throw new NotEvaluable('there are no dates to measure it on');
+      const test = ageTest(rule.condition, now);
+      return rowsThat(sample, (row) => test(first.values[row] ?? null));
+    }
     case 'ColumnValues': {
       const test = cellTest(rule.condition, now);
       return rowsThat(sample, (row) => test(first.values[row] ?? null));

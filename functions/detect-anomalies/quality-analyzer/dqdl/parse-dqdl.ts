@@ -7,9 +7,10 @@ const ALL_TYPES: ReadonlySet<string> = new Set([...RULE_TYPES.evaluated, ...RULE
 const WITHOUT_PARAMETERS: ReadonlySet<string> = new Set(['RowCount', 'ColumnCount']);
 const NEEDS_CONDITION: ReadonlySet<string> = new Set([
   ...['RowCount', 'ColumnCount', 'Completeness', 'Uniqueness', 'UniqueValueRatio', 'DistinctValuesCount', 'Entropy', 'Mean', 'Sum'],
-  ...['StandardDeviation', 'ColumnCorrelation', 'ColumnDataType', 'ColumnLength', 'ColumnValues'],
+  ...['StandardDeviation', 'ColumnCorrelation', 'ColumnDataType', 'ColumnLength', 'ColumnValues', 'DataFreshness'],
 ]);
-const DURATIONS: Readonly<Record<string, number>> = { days: 86_400_000, hours: 3_600_000, minutes: 60_000 };
+const [MINUTE, HOUR, DAY] = [60_000, 3_600_000, 86_400_000];
+const DURATIONS: Readonly<Record<string, number>> = { days: DAY, day: DAY, hours: HOUR, hour: HOUR, minutes: MINUTE, minute: MINUTE };
 const SIZES: Readonly<Record<string, number>> = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
 const DEEPEST = 50;
 

@@ -46,10 +46,10 @@ export const RULE_TYPES = {
   evaluated: [
     ...(['RowCount', 'ColumnCount', 'ColumnExists', 'ColumnNamesMatchPattern', 'IsComplete', 'Completeness', 'IsUnique'] as const),
     ...(['Uniqueness', 'UniqueValueRatio', 'IsPrimaryKey', 'DistinctValuesCount', 'Entropy', 'Mean', 'Sum', 'StandardDeviation'] as const),
-    ...(['ColumnCorrelation', 'ColumnDataType', 'ColumnLength', 'ColumnValues'] as const),
+    ...(['ColumnCorrelation', 'ColumnDataType', 'ColumnLength', 'ColumnValues', 'DataFreshness'] as const),
   ],
   notEvaluated: [
-    ...(['CustomSql', 'ReferentialIntegrity', 'DataFreshness', 'DatasetMatch', 'SchemaMatch', 'RowCountMatch', 'AggregateMatch'] as const),
+    ...(['CustomSql', 'ReferentialIntegrity', 'DatasetMatch', 'SchemaMatch', 'RowCountMatch', 'AggregateMatch'] as const),
     ...(['DetectAnomalies', 'FileFreshness', 'FileMatch', 'FileUniqueness', 'FileSize'] as const),
   ],
 } as const;

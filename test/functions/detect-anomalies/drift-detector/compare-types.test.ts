@@ -24,6 +24,8 @@ describe('compareTypes', () => {
     ['int', 'double', 'breaking'],
     ['string', 'int', 'breaking'],
     ['decimal(10,2)', 'decimal(12,4)', 'breaking'],
+    // Delta and Spark let the scale grow as well, Iceberg and Hive do not: the most cautious counts
+    ['decimal(5,2)', 'decimal(8,4)', 'breaking'],
     // Iceberg is silent on integers that become decimals: Delta's minimum and little more is a widening
     ['int', 'decimal(10,0)', 'widening'],
     ['int', 'decimal(18,2)', 'breaking'],
@@ -51,6 +53,9 @@ describe('compareTypes', () => {
     ['avro', 'long', 'float', 'compatible'],
     ['avro', 'null', 'int', 'breaking'],
     ['delta', 'decimal(9,2)', 'decimal(18,4)', 'widening'],
+    ['delta', 'decimal(5,2)', 'decimal(8,4)', 'widening'],
+    ['spark', 'decimal(5,2)', 'decimal(8,4)', 'widening'],
+    ['iceberg', 'decimal(5,2)', 'decimal(8,4)', 'breaking'],
     ['delta', 'smallint', 'decimal(12,3)', 'breaking'],
   ])('%s: %s to %s is %s', (engine, from, to, verdict) => {
     expect(compareTypes(from, to, engine)).toBe(verdict);

@@ -12,6 +12,28 @@ const NOW = Date.UTC(2024, 0, 1);
 const evaluate = (rule: string) => evaluateRuleset(parseDqdl(`Rules = [ ${rule} ]`), people, { now: NOW }).rules[0];
 
 describe('evaluateRuleset', () => {
+  it('knows a row without a date for stale, whichever way the rule asks', () => {
+    const orders = sampleOf([{ at: '2023-12-31T12:30:00' }, { at: '' }, { at: 'soon' }, { at: '2023-12-01' }]);
+    const failing = (rule: string) => evaluateRuleset(parseDqdl(`Rules = [ ${rule} ]`), orders, { now: NOW }).rules[0];
+    expect(failing('DataFreshness "at" < 24 hours')).toMatchObject({ outcome: 'failed', value: 0.25, offendingRows: [1, 2, 3] });
+    expect(failing('DataFreshness "at" > 24 hours')).toMatchObject({ outcome: 'failed', value: 0.25, offendingRows: [0, 1, 2] });
+    expect(evaluateRuleset(parseDqdl('Rules = [ DataFreshness "at" < 1 days ]'), orders).rules[0]?.outcome).toBe('not-evaluated');
+  });
+
+  /** The rule types of the service's reference; what only it can evaluate is said so, and never passes. */
+  it.each([
+    ...[
+      'AggregateMatch "sum(a)" "ref.sum(a)" = 1',
+      'CustomSql "select 1" = 1',
+      'DatasetMatch "ref" "id" = 1',
+      'DetectAnomalies "RowCount"',
+    ],
+    ...['FileFreshness "s3://b/" < 1 days', 'FileMatch "s3://b/"', 'FileSize "s3://b/" > 1 KB', 'FileUniqueness "s3://b/" = 1'],
+    ...['ReferentialIntegrity "id" "ref.id" = 1', 'RowCountMatch "ref" = 1', 'SchemaMatch "ref" = 1'],
+  ])('leaves %s to the service', (rule) => {
+    expect(evaluate(rule)).toMatchObject({ outcome: 'not-evaluated', reason: expect.stringContaining('only evaluated by the service') });
+  });
+
   it.each([
     ['RowCount = 4', 'passed'],
     ['RowCount between 3 and 5', 'passed'],
@@ -61,6 +83,14 @@ describe('evaluateRuleset', () => {
     ['ColumnValues "height" in [1.6, 1.7, 1.8, NULL]', 'passed'],
     ['ColumnValues "height" != NULL', 'failed'],
     ['ColumnValues "blank" in ["x", WHITESPACES_ONLY]', 'passed'],
+    ['DataFreshness "born" <= 80000 days', 'passed'],
+    ['DataFreshness "born" <= 30000 days', 'failed'],
+    ['DataFreshness "born" <= 30000 days with threshold >= 0.25', 'passed'],
+    ['DataFreshness "born" between 29000 days and 80000 days', 'passed'],
+    ['DataFreshness "born" > 24 hours', 'passed'],
+    ['DataFreshness "born" > 24', 'not-evaluated'],
+    ['DataFreshness "name" < 24 hours', 'not-evaluated'],
+    ['DataFreshness "nope" < 24 hours', 'failed'],
     ['(IsComplete "id") and (IsUnique "name")', 'failed'],
     ['(IsComplete "id") or (CustomSql "select 1" = 1)', 'passed'],
     ['(IsComplete "height") and (CustomSql "select 1" = 1)', 'failed'],
