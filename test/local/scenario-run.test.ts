@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { replayIncident } from '../../evaluation/replay/replay-incident.ts';
 import { decideApprovalStep } from '../../functions/decide-approval/handler.ts';
 import type { IncidentReport } from '../../functions/shared/incident-report.ts';
 import { ApprovalStore } from '../../functions/shared/stores/approvals.ts';
@@ -56,6 +57,12 @@ async function approve(medic: Medic, report: IncidentReport): Promise<void> {
   });
 }
 
+/** What of an incident's decisions does not come out the same to the byte when they are made again from the trail. */
+async function replayedOtherwise(medic: Medic, incidentId: string): Promise<unknown[]> {
+  const { verdict, steps } = await replayIncident(incidentId, {}, medic.ports);
+  return verdict === 'same' && steps.every((step) => step.verdict === 'same') ? [] : [incidentId, verdict, steps];
+}
+
 async function closed(medic: Medic, incidentId: string): Promise<string | null> {
   for (let waited = 0; waited < MINUTE; waited += 50) {
     const summary = await new IncidentStore(medic.ports).get(incidentId);
@@ -93,6 +100,7 @@ describe('the eleven jobs', () => {
           ['signups-null-spike', 'data_quality', 'ESCALATE', null, null, 'Escalated'],
         ]);
         expect([...told.values()].map(({ chain }) => chain.verdict)).toEqual(Array(11).fill('intact'));
+        for (const { report } of told.values()) expect(await replayedOtherwise(medic, report.incidentId)).toEqual([]);
 
         const bookings = told.get('bookings-datetime-format');
         expect(bookings?.document.safety?.verdict).toBe('allow');
@@ -101,6 +109,7 @@ describe('the eleven jobs', () => {
         const customers = told.get('customers-column-removed')?.report as IncidentReport;
         await approve(medic, customers);
         expect(await closed(medic, customers.incidentId)).toBe('Resolved');
+        expect(await replayedOtherwise(medic, customers.incidentId)).toEqual([]);
         const retried = await medic.ports.jobRuns.listJobRuns('inventory-glue-retries', { limit: 1 });
         expect(retried.runs[0]).toMatchObject({ attempt: 1, state: 'SUCCEEDED' });
       }),
@@ -165,6 +174,8 @@ describe('a second start on the kept data directory', () => {
         expect(after?.document.escalation?.deadline).toBe(before?.document.escalation?.deadline);
         await approve(medic, after?.report as IncidentReport);
         expect(await closed(medic, after?.report.incidentId ?? '')).toBe('Resolved');
+        // Half of it was decided by the process before.
+        expect(await replayedOtherwise(medic, after?.report.incidentId ?? '')).toEqual([]);
       });
     },
     2 * MINUTE,
