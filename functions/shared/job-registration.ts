@@ -6,14 +6,16 @@ export const MODES = ['shadow', 'approve', 'auto'] as const;
 export type Mode = (typeof MODES)[number];
 
 const count = z.number().int().nonnegative();
+/** What is counted by listing who counts, in one item: a limit has to leave room in it. */
+const places = count.max(1000);
 
 /** Limits of the guardrails. Every one has a default; a team may only name what it changes. */
 export const LimitsSchema = z.strictObject({
   /** Below this confidence of the classification nothing active is done. */
   confidenceFloor: z.number().min(0).max(1).default(0.7),
-  retriesPerLineage: count.default(2),
-  remediationsPerJobPerDay: count.default(6),
-  remediationsPerFleetPerHour: count.default(30),
+  retriesPerLineage: places.default(2),
+  remediationsPerJobPerDay: places.default(6),
+  remediationsPerFleetPerHour: places.default(30),
   cooldownSeconds: count.default(0),
   /** Validations that may fail in a row before the circuit opens. */
   failedValidations: count.default(3),
@@ -24,7 +26,7 @@ export const LimitsSchema = z.strictObject({
   dpuHoursPerRerun: z.number().nonnegative().default(20),
   dpuHoursPerJobPerDay: z.number().nonnegative().default(60),
   /** From this many incidents of one signature within the window on, incidents are deferred. */
-  stormIncidents: count.min(2).default(10),
+  stormIncidents: places.min(2).default(10),
   stormWindowSeconds: count.default(600),
 });
 export type Limits = z.infer<typeof LimitsSchema>;
