@@ -27,11 +27,15 @@ type Streams = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>;
 
 /** Runs one command line; never throws. Returns the exit code. */
 export async function main(argv: readonly string[], streams: Streams): Promise<ExitCode> {
+  // a stream that no one asks for is never opened
   const io: CommandIo = {
-    ...streams,
-    stdin: streams.stdin,
+    get stdin() {
+      return streams.stdin;
+    },
     stdout: streams.stdout,
-    stderr: streams.stderr,
+    get stderr() {
+      return streams.stderr;
+    },
     isTerminal: streams.stdout.isTTY === true,
   };
   // `glue-medic … | head` closes the pipe: that is the reader's choice, not a failure.

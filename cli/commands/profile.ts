@@ -1,9 +1,4 @@
 /** `glue-medic profile`: what is in a data file, column by column. */
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { setFlagsFromString } from 'node:v8';
 import type { ColumnProfile, DatasetProfile } from '../../functions/detect-anomalies/schema-profiler/dataset-profile.ts';
 import { openFile } from '../../functions/detect-anomalies/schema-profiler/file-source.ts';
@@ -50,7 +45,9 @@ function formatOf(value: Invocation['values'][string]): DataFormat | undefined {
 /** One file's trouble must not take the others' answers with it. */
 async function answerFor(file: string, format: DataFormat | undefined, io: CommandIo): Promise<Answer | Failure> {
   try {
-    return file === '-' ? await spooled(io, (path) => profileFile(path, file, format, io)) : await profileFile(file, file, format, io);
+    if (file !== '-') return await profileFile(file, file, format, io);
+    const { spooled } = await import('../../functions/detect-anomalies/schema-profiler/bytes/spool.ts');
+    return await spooled(io.stdin, (path) => profileFile(path, file, format, io));
   } catch (error) {
     if (error instanceof MedicError) return { file, error: { code: error.code, message: error.message } };
     const message = `E_INTERNAL: ${quoteForMessage(error instanceof Error ? error.message : error, 300)}`;
@@ -71,29 +68,19 @@ async function profileFile(path: string, file: string, format: DataFormat | unde
   }
 }
 
-/** Standard input as a file of its own: Parquet is read from its end, and text of any size fits. */
-async function spooled<T>(io: CommandIo, use: (path: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'glue-medic-'));
-  try {
-    const path = join(folder, 'stdin');
-    await pipeline(io.stdin, createWriteStream(path));
-    return await use(path);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function progressOn({ stderr }: CommandIo, file: string): { report: (rows: number) => void; clear: () => void } {
-  const isTerminal = 'isTTY' in stderr && stderr.isTTY === true;
+function progressOn(io: CommandIo, file: string): { report: (rows: number) => void; clear: () => void } {
   let shown = 0;
+  const show = (text: string) => {
+    if ('isTTY' in io.stderr && io.stderr.isTTY === true) io.stderr.write(text);
+  };
   return {
     report(rows) {
-      if (!isTerminal || rows - shown < PROGRESS_ROWS) return;
+      if (rows - shown < PROGRESS_ROWS) return;
       shown = rows;
-      stderr.write(`\r${file}: ${rows.toLocaleString('en')} rows`);
+      show(`\r${file}: ${rows.toLocaleString('en')} rows`);
     },
     clear() {
-      if (shown > 0) stderr.write('\r\u001b[K');
+      if (shown > 0) show('\r\u001b[K');
     },
   };
 }

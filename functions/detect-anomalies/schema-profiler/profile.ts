@@ -30,4 +30,3 @@ export async function profile(source: ByteSource, options: ProfileOptions = {}):
   const { profileJson } = await import('./json/read-json.ts');
   return profileJson(source.name, text, onRows);
 }
-export { profileSample } from './profile-sample.ts';

@@ -1,6 +1,4 @@
 /** The text of a source as chunks of UTF-8: read by ranges, inflated under a cap, decoded, without a byte order mark. */
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { InputError, quoteForMessage } from '../../../shared/errors.ts';
 import type { ByteSource } from '../../table-sample.ts';
 import { decodeText, detectEncoding } from './decode-text.ts';
@@ -66,6 +64,7 @@ async function* rawChunks(source: ByteSource, end: number): AsyncGenerator<Uint8
 }
 
 async function* inflate(name: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const [{ Readable }, { createGunzip }] = await Promise.all([import('node:stream'), import('node:zlib')]);
   const gunzip = createGunzip({ chunkSize: READ_BYTES });
   const input = Readable.from(chunks, { objectMode: true, highWaterMark: 1 });
   // a source that fails ends the inflater, which then tells the reader

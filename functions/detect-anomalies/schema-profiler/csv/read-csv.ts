@@ -18,7 +18,7 @@ import { type CsvLayout, sniffCsv } from './sniff-csv.ts';
 export async function sampleCsv(name: string, text: TextStream, maxRows: number): Promise<TableSample> {
   const layout = layoutOf(name, text);
   const values: Cell[][] = layout.names.map(() => []);
-  const statistics = layout.names.map(() => new ColumnStatistics());
+  const statistics = layout.names.map(() => new ColumnStatistics(layout.names.length));
   const scanner = await scan(name, text, layout, maxRows, (bytes, tape, rows, width) => {
     for (let column = 0; column < width; column += 1) {
       const cells = values[column] ?? [];
@@ -44,7 +44,7 @@ export async function sampleCsv(name: string, text: TextStream, maxRows: number)
 /** @throws InputError `E_CSV` naming the row. */
 export async function profileCsv(name: string, text: TextStream, onRows: (rows: number) => void): Promise<DatasetProfile> {
   const layout = layoutOf(name, text);
-  const statistics = layout.names.map(() => new ColumnStatistics());
+  const statistics = layout.names.map(() => new ColumnStatistics(layout.names.length));
   let seen = 0;
   const scanner = await scan(name, text, layout, Number.POSITIVE_INFINITY, (bytes, tape, rows, width) => {
     statistics.forEach((column, index) => {

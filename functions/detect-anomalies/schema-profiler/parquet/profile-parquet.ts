@@ -22,10 +22,11 @@ export interface Leaf {
 export async function profileParquet(source: ByteSource, onRows: (rows: number) => void): Promise<DatasetProfile> {
   const metadata = await readFooter(source);
   const columns = schemaColumns(metadata);
-  const leaves = columns.flatMap(leavesOf).map(
+  const nodes = columns.flatMap(leavesOf);
+  const leaves = nodes.map(
     (node): Leaf => ({
       node,
-      statistics: new ColumnStatistics(),
+      statistics: new ColumnStatistics(nodes.length),
       levels: new Float64Array((node.maxDefinition + 1) * (node.maxRepetition + 1)),
     }),
   );

@@ -35,9 +35,11 @@ const DATE_STRIDE = 64;
 /** Bytes kept of the smallest and the largest text. */
 const KEPT_BYTES = 256;
 const LARGEST_EXACT = 2 ** 53;
+/** A table of more columns keeps no value of theirs back: what each keeps would not stay in the processor's cache. */
+const MOST_WITH_MEMO = 250;
 /** Texts of a column before the memo is set up, and between two looks at its use. */
-const MEMO_FROM = 1024;
-const MEMO_REVIEW = 4096;
+const MEMO_FROM = 64;
+const MEMO_REVIEW = 1024;
 /** Beside the byte classes in the memo: the value came as a string. */
 const IS_STRING = 1 << 15;
 /** …or as a number. */
@@ -82,10 +84,16 @@ export class ColumnStatistics {
   private textsSeen = 0;
   private valuesSeen = 0;
   private memo: ValueMemo | null = null;
+  private readonly hasMemo: boolean;
   private dateTries = 0;
   private datesFound = 0;
   /** True once a date showed that the day comes first in this column. */
   private dayFirst = false;
+
+  /** `columns`: how many there are of the same table, as far as is known. */
+  constructor(columns = 1) {
+    this.hasMemo = columns <= MOST_WITH_MEMO;
+  }
 
   /** One text that is to be understood (a CSV cell): not empty, `mask` its byte classes, `hash` well mixed. */
   addText(bytes: Uint8Array, start: number, end: number, mask: number, hash: number): void {
@@ -108,9 +116,10 @@ export class ColumnStatistics {
 
   /** To be called before anything is read: values that were kept back are added. */
   settle(): void {
-    const { memo } = this;
-    // adding them must not keep them back once more
+    const { memo, textsSeen } = this;
+    // adding them must not keep them back once more; they are few, and all their patterns count
     this.memo = null;
+    this.textsSeen = 0;
     memo?.drain((bytes, start, end, mask, hash, weight) => {
       const classes = mask & ANY_CLASS;
       if ((mask & IS_STRING) !== 0) this.keepString(bytes, start, end, classes, hash, weight);
@@ -119,6 +128,7 @@ export class ColumnStatistics {
         if ((mask & IS_NUMERAL) === 0) this.addTextShape(bytes, start, end, classes, weight);
       }
     });
+    this.textsSeen = textsSeen;
   }
 
   private understand(bytes: Uint8Array, start: number, end: number, mask: number, hash: number, weight: number): void {
@@ -160,7 +170,7 @@ export class ColumnStatistics {
   /** Sets the memo up once a column shows to be long, gives it up where it does not help. */
   private review(): void {
     const seen = this.valuesSeen++;
-    if (seen === MEMO_FROM) this.memo = new ValueMemo();
+    if (seen === MEMO_FROM && this.hasMemo) this.memo = new ValueMemo();
     else if (seen % MEMO_REVIEW === 0 && this.memo !== null && !this.memo.isWorthwhile) this.settle();
   }
 

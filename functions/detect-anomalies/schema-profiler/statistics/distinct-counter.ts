@@ -63,7 +63,8 @@ export class DistinctCounter {
     const old = this.slots as Int32Array;
     const slots = new Int32Array(old.length * 4);
     const mask = slots.length - 1;
-    for (const hash of old) {
+    for (let index = 0; index < old.length; index += 1) {
+      const hash = old[index] as number;
       if (hash === 0) continue;
       let at = hash & mask;
       while (slots[at] !== 0) at = (at + 1) & mask;
@@ -76,7 +77,7 @@ export class DistinctCounter {
     const hashes = this.slots as Int32Array;
     this.slots = null;
     this.registers = new Uint8Array(REGISTERS);
-    for (const hash of hashes) if (hash !== 0) this.add(hash);
+    for (let index = 0; index < hashes.length; index += 1) if (hashes[index] !== 0) this.add(hashes[index] as number);
     if (this.sawZero) this.add(0);
   }
 
@@ -95,8 +96,12 @@ export class DistinctCounter {
   /** The number of distinct hashes: exact up to a few thousand, else an estimate. */
   count(): number {
     if (this.registers === null) return this.kept + (this.sawZero ? 1 : 0);
+    const { registers } = this;
     const histogram = new Array<number>(RANK_BITS + 2).fill(0);
-    for (const rank of this.registers) histogram[rank] = (histogram[rank] ?? 0) + 1;
+    for (let index = 0; index < REGISTERS; index += 1) {
+      const rank = registers[index] as number;
+      histogram[rank] = (histogram[rank] as number) + 1;
+    }
     const hashes = estimate(histogram);
     // what collides in 32 bits is missing: the expected number of values behind that many distinct hashes
     return Math.round(hashes > HASHES / 30 ? -HASHES * Math.log1p(-Math.min(hashes / HASHES, 0.999999)) : hashes);

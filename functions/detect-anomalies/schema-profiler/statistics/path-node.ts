@@ -25,7 +25,7 @@ export class PathNode {
   objects = 0;
   arrays = 0;
   /** Explicit nulls are `statistics.nulls`; scalars are the rest of it. */
-  statistics = new ColumnStatistics();
+  readonly statistics: ColumnStatistics;
   fields = new Map<string, PathNode>();
   /** The fields in the order in which they came first: the next key is usually the next of these. */
   readonly order: PathNode[] = [];
@@ -33,8 +33,10 @@ export class PathNode {
   /** What the keys beyond MOST_FIELDS hold. */
   overflow: PathNode | null = null;
 
-  constructor(name: string) {
+  /** `siblings`: fields of the same parent so far. */
+  constructor(name: string, siblings = 0) {
     this.name = name;
+    this.statistics = new ColumnStatistics(siblings);
     this.keyBytes = utf8Bytes(name);
   }
 
@@ -49,7 +51,7 @@ export class PathNode {
       }
       return this.overflow;
     }
-    const node = new PathNode(name);
+    const node = new PathNode(name, this.order.length);
     node.position = this.order.length;
     this.fields.set(name, node);
     this.order.push(node);

@@ -3,10 +3,11 @@
  * Values are told apart by hash, length and byte classes.
  */
 
-const SLOTS = 1024;
+/** Few: a table may have thousands of columns, and the values that matter come often. */
+const SLOTS = 256;
 const LONGEST = 24;
 /** After so many look-ups a memo that met too few of its values is given up. */
-const TRIAL = 8192;
+const TRIAL = 1024;
 const WORTHWHILE = 0.25;
 
 export type ValueSink = (bytes: Uint8Array, start: number, end: number, mask: number, hash: number, weight: number) => void;

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { DatasetProfileSchema } from '../../../../functions/detect-anomalies/schema-profiler/dataset-profile.ts';
 import { bytesSource } from '../../../../functions/detect-anomalies/schema-profiler/file-source.ts';
-import { profile, profileSample } from '../../../../functions/detect-anomalies/schema-profiler/profile.ts';
+import { profile } from '../../../../functions/detect-anomalies/schema-profiler/profile.ts';
+import { profileSample } from '../../../../functions/detect-anomalies/schema-profiler/profile-sample.ts';
 import { readSample } from '../../../../functions/detect-anomalies/schema-profiler/read-sample.ts';
 
 const sourceOf = (name: string, text: string | Uint8Array) => bytesSource(name, typeof text === 'string' ? Buffer.from(text) : text);
