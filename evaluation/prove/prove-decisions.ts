@@ -6,42 +6,66 @@ import type { Guardrail } from '../../functions/check-safety/guardrail.ts';
 import { judgePlan } from '../../functions/check-safety/judge-plan.ts';
 import { REFERENCE_PLANS, referenceFacts, referenceFindings } from '../../functions/check-safety/reference-facts.ts';
 import { rulesFor } from '../../functions/propose-action/rules-policy.ts';
-import { ACTIONS, ACTIVE_ACTIONS, type Action } from '../../functions/shared/actions.ts';
+import { ACTIONS, ACTIVE_ACTIONS, type Action, isActive } from '../../functions/shared/actions.ts';
 import type { ProposalSection } from '../../functions/shared/incident.ts';
 import { MODES } from '../../functions/shared/job-registration.ts';
 import type { RlState } from '../../functions/shared/rl-state.ts';
 import { exploreIncident, type Said } from './explore-incident.ts';
 import type { Machine } from './machine.ts';
-import { forAll, type GuardrailSet, proposalOf, saidOfAll, type World, worldIn } from './scenario-parts.ts';
+import { forAll, type GuardrailSet, proposalOf, saidOfAll, type World, worldIn, worldWith } from './scenario-parts.ts';
 import type { Tally } from './tally.ts';
 import { STRICTNESS, type Verdict } from './unsafe.ts';
 
-/** Returns how many states there were. */
+/** Every action in the same mode. Returns how many states there were. */
 export function proveDecisions(machine: Machine, guardrails: GuardrailSet, states: Iterable<RlState>, tally: Tally): number {
-  const followed = new Set<string>();
+  const explore = explorer(machine, guardrails, tally);
   const worlds = MODES.map(worldIn);
   let count = 0;
   for (const state of states) {
     count += 1;
     const rankings = rankingsFor(state);
-    for (const world of worlds) {
-      const facts = { ...referenceFacts('ESCALATE'), ...world, findings: referenceFindings(state) };
-      const { set, prepare } = withAnyOther(judgedOnce(guardrails, state, world));
-      for (const { proposal, listed, label } of rankings) {
-        const decided = new Set<string>();
-        for (const said of everySaid(listed)) {
-          const scenario = { state, facts: { ...facts, proposal }, guardrails: set, listed, said, saidLater: SAID_LATER, prepare, decided };
-          exploreIncident(
-            machine,
-            { ...scenario, label: { stateId: proposal.stateId, ranking: label, mode: world.mode } },
-            tally,
-            followed,
-          );
-        }
-      }
-    }
+    for (const world of worlds) explore(state, world, rankings);
   }
   return count;
+}
+
+/**
+ * Actions in different modes: every assignment to those that may be looked at. What may be looked at, and what the machine makes of a state,
+ * depends on its rule, its risk and whether its failure is known: one state of each kind stands for all of them.
+ */
+export function proveMixedModes(machine: Machine, guardrails: GuardrailSet, states: Iterable<RlState>, tally: Tally): void {
+  const explore = explorer(machine, guardrails, tally);
+  const kinds = new Map([...states].map((state) => [`${rulesFor(state).rule} ${state.risk} ${state.family === 'unknown'}`, state]));
+  for (const state of kinds.values()) {
+    for (const ranking of rankingsFor(state)) for (const world of mixedWorlds(ranking.listed)) explore(state, world, [ranking]);
+  }
+}
+
+function explorer(machine: Machine, guardrails: GuardrailSet, tally: Tally) {
+  const followed = new Set<string>();
+  return (state: RlState, world: World, rankings: readonly Ranking[]): void => {
+    const facts = { ...referenceFacts('ESCALATE'), ...world, findings: referenceFindings(state) };
+    const { set, prepare } = withAnyOther(judgedOnce(guardrails, state, world));
+    for (const { proposal, listed, label } of rankings) {
+      const decided = new Set<string>();
+      for (const said of everySaid(listed)) {
+        const scenario = { state, facts: { ...facts, proposal }, guardrails: set, listed, said, saidLater: SAID_LATER, prepare, decided };
+        exploreIncident(machine, { ...scenario, label: { stateId: proposal.stateId, ranking: label, mode: world.mode } }, tally, followed);
+      }
+    }
+  };
+}
+
+/** Every assignment of modes to the active actions of `listed` that gives them not all the same; the others are in auto, should they be reached. */
+function* mixedWorlds(listed: readonly Action[]): Generator<World> {
+  const active = listed.filter(isActive);
+  for (let number = 0; number < MODES.length ** active.length; number += 1) {
+    const modes = active.map((_, place) => MODES[Math.floor(number / MODES.length ** place) % MODES.length] ?? 'shadow');
+    if (new Set(modes).size < 2) continue;
+    const own = Object.fromEntries(active.map((action, place) => [action, modes[place]]));
+    const label = active.map((action, place) => `${action} ${modes[place]}`).join(', ');
+    yield worldWith({ ...Object.fromEntries(ACTIVE_ACTIONS.map((action) => [action, 'auto'])), ...own }, label);
+  }
 }
 
 // ---- rankings ---------------------------------------------------------------------------------------------------------------

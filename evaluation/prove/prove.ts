@@ -9,7 +9,7 @@ import { DefinitionSchema, walkPaths } from '../../statemachine/asl-definition.t
 import { type Finding, lintAsl } from '../../statemachine/lint-asl.ts';
 import { compileMachine } from './machine.ts';
 import { proveBoundaries } from './prove-boundaries.ts';
-import { proveDecisions } from './prove-decisions.ts';
+import { proveDecisions, proveMixedModes } from './prove-decisions.ts';
 import { proveExecutor } from './prove-executor.ts';
 import type { GuardrailSet } from './scenario-parts.ts';
 import { type Counterexample, Tally } from './tally.ts';
@@ -28,7 +28,7 @@ export interface Proof {
   /** Ways judged: from a proposal to an execution, an end, or a point from which the same ways have been judged. */
   readonly combinations: number;
   /** How the combinations are made up. */
-  readonly parts: { readonly decisions: number; readonly boundaries: number; readonly executor: number };
+  readonly parts: { readonly decisions: number; readonly mixedModes: number; readonly boundaries: number; readonly executor: number };
   /** How often CheckSafety has decided what. */
   readonly verdicts: Readonly<Record<string, number>>;
   readonly ends: Readonly<Record<string, number>>;
@@ -52,16 +52,20 @@ export async function prove({
 }: ProofSubject): Promise<Proof> {
   const machine = compileMachine(definition);
   const tally = new Tally();
-  const count = proveDecisions(machine, guardrails, states, tally);
-  const decisions = tally.combinations;
+  const enumerated = [...states];
+  const judged = () => tally.combinations;
+  const count = proveDecisions(machine, guardrails, enumerated, tally);
+  const decisions = judged();
+  proveMixedModes(machine, guardrails, enumerated, tally);
+  const mixedModes = judged() - decisions;
   proveBoundaries(machine, guardrails, tally);
-  const boundaries = tally.combinations - decisions;
+  const boundaries = judged() - decisions - mixedModes;
   await proveExecutor(tally, refusalOf);
   const graph = { paths: countPaths(definition), findings: lintAsl(definition) };
   return {
     states: count,
     combinations: tally.combinations,
-    parts: { decisions, boundaries, executor: tally.combinations - decisions - boundaries },
+    parts: { decisions, mixedModes, boundaries, executor: judged() - decisions - mixedModes - boundaries },
     verdicts: tally.verdicts,
     ends: tally.ends,
     graph,

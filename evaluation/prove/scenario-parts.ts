@@ -13,15 +13,20 @@ import type { Verdict } from './unsafe.ts';
 export type GuardrailSet = Readonly<Record<string, Guardrail>>;
 
 export interface World {
-  readonly mode: Mode;
+  /** The mode of every active action; where they differ, each with its own. */
+  readonly mode: string;
   readonly registration: JobRegistration;
   readonly modes: Readonly<Record<Action, Mode>>;
 }
 
 /** A job with this authority for all four active actions; what goes for the other two follows from it. */
 export function worldIn(mode: Mode): World {
-  const registration = referenceRegistration({ modes: Object.fromEntries(ACTIVE_ACTIONS.map((action) => [action, mode])) });
-  return { mode, registration, modes: forAll((action) => modeOf(registration, action)) };
+  return worldWith(Object.fromEntries(ACTIVE_ACTIONS.map((action) => [action, mode])), mode);
+}
+
+export function worldWith(modes: JobRegistration['modes'], label: string): World {
+  const registration = referenceRegistration({ modes });
+  return { mode: label, registration, modes: forAll((action) => modeOf(registration, action)) };
 }
 
 export function saidOfAll(verdict: Verdict): Said {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { compileMachine } from '../../../evaluation/prove/machine.ts';
 import { type ProofSubject, prove } from '../../../evaluation/prove/prove.ts';
 import { proveBoundaries } from '../../../evaluation/prove/prove-boundaries.ts';
-import { proveDecisions } from '../../../evaluation/prove/prove-decisions.ts';
+import { proveDecisions, proveMixedModes } from '../../../evaluation/prove/prove-decisions.ts';
 import { proveExecutor } from '../../../evaluation/prove/prove-executor.ts';
 import { type Counterexample, Tally } from '../../../evaluation/prove/tally.ts';
 import { allow, type Guardrail } from '../../../functions/check-safety/guardrail.ts';
@@ -66,9 +66,9 @@ describe('prove', () => {
     for (const end of ['executed', 'HandedOver', 'Shadowed', 'Resolved', 'Logged', 'Superseded', 'let through by the executor']) {
       expect(proof.ends[end]).toBeGreaterThan(0);
     }
-    const { decisions, boundaries, executor } = proof.parts;
-    expect(decisions + boundaries + executor).toBe(proof.combinations);
-    expect(Math.min(decisions, boundaries, executor)).toBeGreaterThan(1000);
+    const { decisions, mixedModes, boundaries, executor } = proof.parts;
+    expect(decisions + mixedModes + boundaries + executor).toBe(proof.combinations);
+    expect(Math.min(decisions, mixedModes, boundaries, executor)).toBeGreaterThan(1000);
   });
 
   it('is the same each time', async () => {
@@ -110,6 +110,19 @@ describe('prove', () => {
       const proof = tallyOf({ guardrails: { ...GUARDRAILS, 'retry-budget': budget }, states: [] });
       expect(kindsOf(proof)).toEqual(expect.arrayContaining(['guardrail-too-lenient', 'denied-executed']));
       expect(proof.counterexamples[0]?.when).toMatchObject({ guardrail: 'retry-budget', place: 'retriesPerLineage 2: 2' });
+    });
+
+    it('R19 that goes by the mode of another action: only where actions are in different modes', () => {
+      const ofRetry: Guardrail = (facts) =>
+        (GUARDRAILS['execution-mode'] as Guardrail)({ ...facts, mode: facts.registration?.modes.RETRY ?? 'shadow' });
+      const guardrails = { ...GUARDRAILS, 'execution-mode': ofRetry };
+      const [alike, mixed] = [new Tally(), new Tally()];
+      const machine = compileMachine(JSON.parse(text));
+      proveDecisions(machine, guardrails, STATES, alike);
+      proveMixedModes(machine, guardrails, STATES, mixed);
+      expect(kindsOf(alike)).toEqual([]);
+      expect(kindsOf(mixed)).toEqual(['unapproved-executed']);
+      expect(mixed.counterexamples[0]?.when['mode']).toMatch(/^[A-Z_]+ (approve|auto), /);
     });
 
     it('of which nothing is left that could allow anything: that is safe, all the same', async () => {

@@ -25,7 +25,7 @@ describe('PolicyStore on DynamoDB', () => {
     const store = new PolicyStore(ports);
     expect(await store.active()).toEqual({ version, hash, fallbackReason: null });
     expect(await store.table(version)).toEqual(table);
-  });
+  }, 60_000);
 
   it('R24: of twenty concurrent updates of one cell, five told twice, each experience counts once', async () => {
     const store = new PolicyStore(ports);

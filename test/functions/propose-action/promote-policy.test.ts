@@ -1,3 +1,4 @@
+import { proposeActionStep } from '../../../functions/propose-action/handler.ts';
 import { ACTIVE_POLICY, descriptionKey, stateKey } from '../../../functions/propose-action/policy-items.ts';
 import { readPointer } from '../../../functions/propose-action/policy-pointer.ts';
 import { listProofs, type PolicyProof, shippedProof } from '../../../functions/propose-action/policy-proof.ts';
@@ -16,10 +17,12 @@ import { emptyRow } from '../../../functions/propose-action/q-table.ts';
 import { RULES_HASH } from '../../../functions/propose-action/rules-policy.ts';
 import { seedWarmStart } from '../../../functions/seed-policy/seed-warm-start.ts';
 import type { MedicError } from '../../../functions/shared/errors.ts';
+import { ProposalSectionSchema } from '../../../functions/shared/incident.ts';
 import { AuditTrail } from '../../../functions/shared/stores/audit-trail.ts';
 import { listAuthorityChanges } from '../../../functions/shared/stores/authority-changes.ts';
 import { setFourEyes } from '../../../functions/shared/stores/settings.ts';
 import { gatedTable, type MemoryPorts, memoryPorts, secondsAgo } from '../../support/memory-ports.ts';
+import { aDocument, anIncident, someEvidence, someFindings } from '../../support/sample-incident.ts';
 
 const STATE = 'missing_input|low|0|none|good';
 const ada = { by: 'ada', identity: 'operating-system user ada', reason: 'learned enough' };
@@ -216,6 +219,18 @@ describe('rollBackPolicy', () => {
     expect(await active()).toBe(warmStart);
     expect(await new PolicyStore(ports).lookUp('v2', STATE)).toMatchObject({ version: 'v2', fallbackReason: null });
     expect(await changes()).toContainEqual(['policy-rollback', warmStart, 'done', 'bob']);
+  });
+
+  it('R35 an incident that began before a promotion, or before a rollback, is proposed for by the version it began with', async () => {
+    const beganWith = async (policyVersion: string) => {
+      const id = `inc-${policyVersion}`;
+      const incident = anIncident({ id, policyVersion });
+      const document = { ...aDocument(), incident, evidence: someEvidence(), findings: someFindings() };
+      return ProposalSectionSchema.parse(await proposeActionStep(() => ports)(document)).policyVersion;
+    };
+    expect(await beganWith(warmStart)).toBe(warmStart);
+    await rollBackPolicy({ from: 'v2', ...bob }, ports);
+    expect(await beganWith('v2')).toBe('v2');
   });
 
   it('goes back step by step and not round in a circle', async () => {
