@@ -11,8 +11,6 @@ import { ACTIONS, PlanSchema } from '../../../functions/shared/actions.ts';
 import { canonicalHash } from '../../../functions/shared/canonical-hash.ts';
 import { EvidenceSectionSchema, FindingsSectionSchema, IncidentSectionSchema } from '../../../functions/shared/incident.ts';
 
-const replacing = (id: string, guardrail: Guardrail) => ({ ...GUARDRAILS, [id]: guardrail });
-
 describe('rulesHash', () => {
   it('R19 is the hash that is on record for this version of the set', () => {
     expect(rulesHash()).toBe(CURRENT_GUARDRAILS.rulesHash);
@@ -45,10 +43,22 @@ describe('rulesHash', () => {
     expect(String(stdout)).toBe(rulesHash());
   });
 
-  it.each(Object.keys(GUARDRAILS))('R19 tells when %s is gone, says yes to everything, or no to everything', (id) => {
-    const { [id]: _gone, ...others } = GUARDRAILS;
-    const seen = [others, replacing(id, () => allow(1, 1, 'fine')), replacing(id, () => deny(1, 1, 'no'))].map((set) => rulesHash(set));
-    expect(new Set([...seen, rulesHash()]).size).toBe(4);
+  it('R19 is another one where a guardrail is gone, has another name, or says something else', () => {
+    const { cooldown, normality } = GUARDRAILS as Record<'cooldown' | 'normality', Guardrail>;
+    const sets = [
+      { cooldown, normality },
+      { cooldown },
+      { cooldown, 'another-name': normality },
+      { cooldown: normality, normality: cooldown },
+      { cooldown, normality: () => allow(1, 1, 'fine') },
+      { cooldown, normality: () => deny(1, 1, 'no') },
+    ];
+    expect(new Set(sets.map((set) => rulesHash(set))).size).toBe(sets.length);
+  });
+
+  it.each(Object.entries(GUARDRAILS))('R19 tells when %s says yes to everything, or no to everything', (_id, asIs) => {
+    const prints = fingerprints({ asIs, yes: () => allow(1, 1, 'fine'), no: () => deny(1, 1, 'no') });
+    expect(new Set(Object.values(prints)).size).toBe(3);
   });
 
   it.each(Object.keys(GUARDRAILS))('the grid makes %s give every answer that it has', (id) => {
@@ -66,7 +76,7 @@ describe('rulesHash', () => {
       const answer = original(facts);
       return answer.verdict === 'not-applicable' ? answer : { ...answer, verdict: holds(facts) ? 'allow' : 'deny' };
     };
-    const [before, after] = [fingerprints(), fingerprints(replacing(id, moved))];
+    const [before, after] = [fingerprints(), fingerprints({ ...GUARDRAILS, [id]: moved })];
     expect(Object.keys(GUARDRAILS).filter((each) => before[each] !== after[each])).toEqual([id]);
   });
 });
