@@ -230,7 +230,7 @@ describe('the Lambdas', () => {
     const always = ['ACCOUNT_ID', 'ARTEFACT_BUCKET_NAME', 'NODE_OPTIONS', 'OPERATIONS_TABLE_NAME', 'QUARANTINE_BUCKET_NAME'];
     expect(variables('StepsCheckSafety')).toEqual([...always, 'AUDIT_TABLE_NAME'].sort());
     expect(variables('StepsAwaitDecision')).toEqual([...always, 'AUDIT_TABLE_NAME', 'STATE_MACHINE_ARN', 'TOPIC_ARN'].sort());
-    expect(variables('BesideReconcileRuns')).toEqual([...always, 'STATE_MACHINE_ARN', 'TOPIC_ARN'].sort());
+    expect(variables('BesideReconcileRuns')).toEqual([...always, 'AUDIT_TABLE_NAME', 'STATE_MACHINE_ARN', 'TOPIC_ARN'].sort());
     expect(variables('BesideSeedPolicy')).toEqual([...always, 'Q_TABLE_NAME'].sort());
   });
 });
