@@ -2,6 +2,7 @@
 import type { TableSample } from '../table-sample.ts';
 import { checkAbsent, checkCompleteness, checkMissingSpelling } from './check-completeness.ts';
 import { checkConsistency } from './check-consistency.ts';
+import { checkFrequency } from './check-frequency.ts';
 import { checkMalformed } from './check-malformed.ts';
 import { checkRanges } from './check-ranges.ts';
 import type { CheckResult } from './check-result.ts';
@@ -87,6 +88,7 @@ function checkAlone(baseline: ColumnBaseline, column: EncodedColumn | undefined,
     ...checkTraits(baseline, column),
     ...checkWords(baseline, column),
     ...checkRanges(baseline, column),
+    ...checkFrequency(baseline, column),
     ...checkUniqueness(baseline, column),
   ];
 }

@@ -77,21 +77,21 @@ function votesPerRow(
   return perRow;
 }
 
-/** A wrong opinion about one value of `from` makes all of its rows look wrong: the mean number of blamed rows that share one. */
+/**
+ * A wrong opinion about one value of `from` makes nearly all of its rows look wrong; where most of them agree, each that does not is a
+ * wrong row of its own. The mean number of blamed rows that fall or stand together.
+ */
 function clumpOfRows(rows: readonly number[], votes: readonly Votes[], columns: readonly EncodedColumn[]): number {
   if (rows.length === 0) return 1;
   const against = votes.map((vote) => rows.filter((row) => vote.perRow[row] === -1));
   const most = against.reduce((best, each, index) => (each.length > (against[best]?.length ?? 0) ? index : best), 0);
-  const codes = columns[votes[most]?.from ?? -1]?.codes;
+  const source = columns[votes[most]?.from ?? -1];
   const rowsOf = new Map<number, number>();
-  for (const row of against[most] ?? []) rowsOf.set(codes?.[row] ?? -1, (rowsOf.get(codes?.[row] ?? -1) ?? 0) + 1);
-  const counts = [...rowsOf.values()];
-  return Math.max(
-    1,
-    counts.reduce((sum, count) => sum + count ** 2, 0) /
-      Math.max(
-        1,
-        counts.reduce((sum, count) => sum + count, 0),
-      ),
-  );
+  for (const row of against[most] ?? []) rowsOf.set(source?.codes[row] ?? -1, (rowsOf.get(source?.codes[row] ?? -1) ?? 0) + 1);
+  let [all, squares] = [0, 0];
+  for (const [code, blamed] of rowsOf) {
+    all += blamed;
+    squares += blamed * (2 * blamed > (source?.counts[code] ?? 0) ? blamed : 1);
+  }
+  return Math.max(1, squares / Math.max(1, all));
 }

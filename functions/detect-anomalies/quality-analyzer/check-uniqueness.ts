@@ -8,6 +8,7 @@ import type { ColumnBaseline, QualityBaseline } from './quality-baseline.ts';
 export function checkUniqueness(baseline: ColumnBaseline, column: EncodedColumn): CheckResult[] {
   const present = column.rowCount - column.missing;
   if (!baseline.isKey || column.isNested || present === 0) return [];
+  const before = Math.max(1, baseline.rows - baseline.missing);
   const seen = new Set<number>();
   const rows: number[] = [];
   for (const [row, code] of column.codes.entries()) {
@@ -19,9 +20,9 @@ export function checkUniqueness(baseline: ColumnBaseline, column: EncodedColumn)
       metric: 'uniqueness',
       check: 'repeated',
       badShare: rows.length / present,
-      baselineShare: baseline.repeated / baseline.rows,
+      baselineShare: baseline.repeated / before,
       measured: present,
-      pValue: predictiveTail(repeatsExpected(baseline.repeated, baseline.rows, present), baseline.rows, rows.length, present),
+      pValue: predictiveTail(repeatsExpected(baseline.repeated, before, present), before, rows.length, present),
       rows,
       reason: `${percent(rows.length / present)} of the values repeat an earlier one, where nearly none did`,
     }),
@@ -42,7 +43,12 @@ export function checkDuplicateRows(baseline: QualityBaseline, columns: readonly 
   });
 }
 
-/** By chance, repeats grow with the square of the rows. */
+/**
+ * By chance, repeats grow with the square of the rows. A few may have been few by luck, and one more may have gone unseen, which shows in
+ * a larger sample.
+ */
 function repeatsExpected(repeated: number, baselineRows: number, rows: number): number {
-  return Math.min(baselineRows, repeated * Math.max(1, rows / baselineRows));
+  const growth = Math.max(1, rows / baselineRows);
+  const unlucky = repeated + 2 * Math.sqrt(repeated) + (growth > 1 ? 1 : 0);
+  return Math.min(baselineRows, unlucky * growth);
 }

@@ -4,7 +4,7 @@ import type { CheckResult } from './check-result.ts';
 /** The most telling first: what a person would name when looking at the cells. */
 const MOST_TELLING = [
   ...['absent', 'missing', 'missing-spelling', 'repeated', 'duplicate-rows', 'kind', 'range', 'outline', 'shape', 'format', 'misspelling'],
-  ...['domain', 'length', 'characters', 'spelling', 'distribution', 'length-distribution', 'dependency', 'order'],
+  ...['domain', 'frequency', 'length', 'characters', 'spelling', 'distribution', 'length-distribution', 'dependency', 'order'],
 ];
 /** A further check of the same metric is told where at least this share of its rows is not covered yet. */
 const LEAST_NEW = 0.2;

@@ -61,6 +61,7 @@ function learnColumn(
     missingSpellings: packFingerprints(column.spellings.slice(0, 20).map(fingerprint)),
     distinct: column.values.length,
     repeated: present - column.values.length,
+    mostFrequent: column.counts.reduce((most, count) => Math.max(most, count), 0),
     isKey: nature.isKey,
     domain: showable ? [...column.values].sort() : [],
     commonFormat: commonFormat(column),

@@ -31,25 +31,26 @@ export function scaleColumn(column: EncodedColumn, unit: RangeUnit): Scaled {
 }
 
 export function learnRanges(column: EncodedColumn, nature: ColumnNature): RangeBaseline[] {
-  const units = nature.movesOn && nature.unit === 'number' ? [nature.unit] : [nature.unit, 'length' as const];
+  const mayGrow = nature.movesOn && (nature.unit === 'number' || !nature.isFixedWidth);
+  const units = mayGrow ? [nature.unit] : [nature.unit, 'length' as const];
   return units.filter((unit) => unit !== null).flatMap((unit) => learnRange(scaleColumn(column, unit), nature) ?? []);
 }
 
 function learnRange({ unit, sorted }: Scaled, { movesOn, isKey }: ColumnNature): RangeBaseline | null {
   const [min, max] = [sorted[0], sorted.at(-1)];
   if (min === undefined || max === undefined || sorted.length < FEWEST_ROWS) return null;
-  const open = isKey && movesOn && unit !== 'length';
-  const { lowest, highest } = fences(sorted, unit);
-  const inner = fences(sorted.slice(1, -1), unit);
+  const isCounted = isKey && movesOn && unit === 'number';
+  const { lowest, highest } = isCounted ? keyFences(min, max) : fences(sorted, unit);
+  const inner = isCounted ? { lowest: min, highest: max } : fences(sorted.slice(1, -1), unit);
   const points = movesOn && unit !== 'length' ? [] : [...new Set(Array.from({ length: POINTS }, (_, i) => at(sorted, i / (POINTS - 1))))];
   return {
     unit,
     rows: sorted.length,
     min,
     max,
-    lowest: open ? null : lowest,
-    highest: open ? null : highest,
-    outside: open ? 0 : Number(min < inner.lowest) + Number(max > inner.highest),
+    lowest,
+    highest,
+    outside: Number(min < (inner.lowest ?? min)) + Number(max > (inner.highest ?? max)),
     quantiles: points,
     shares: points.map((point) => shareUpTo(sorted, point)),
   };
@@ -63,6 +64,15 @@ function fences(sorted: readonly number[], unit: RangeUnit) {
   const spread = max - min;
   if (unit === 'date') return { lowest: min - Math.max(spread, YEAR), highest: max + Math.max(spread, YEAR) };
   return { lowest: min - spread / 10, highest: max + spread / 10 };
+}
+
+/** Keys are counted up, but not by two digits at once. */
+const KEY_GROWTH = 100;
+const SMALL_KEY = 1000;
+
+function keyFences(min: number, max: number): { lowest: number | null; highest: number | null } {
+  if (min < 0) return { lowest: null, highest: null };
+  return { lowest: min / KEY_GROWTH, highest: Math.max(max, SMALL_KEY) * KEY_GROWTH };
 }
 
 function at(sorted: readonly number[], share: number): number {

@@ -61,6 +61,8 @@ export const ColumnBaselineSchema = z.strictObject({
   distinct: count,
   /** Rows whose value stands in an earlier row too. */
   repeated: count,
+  /** Rows of the most frequent value; baselines of old do not have it. */
+  mostFrequent: count.optional(),
   /** Nearly every value occurs once. */
   isKey: z.boolean(),
   /** The values, where they are few and short enough to be shown as what is expected. */

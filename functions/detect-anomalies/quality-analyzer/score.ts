@@ -6,7 +6,7 @@
  *     loss(column) = share of rows with an offending cell − the same share in the baseline, not below 0
  *     score        = (1 − (Σ loss(column) + loss(duplicate rows)) / columns, not below 0) · (1 − loss(malformed records))
  *
- * A finding with a p-value above 0.02 may be chance and counts for 0.02 / p of its share; from 0.5 on it does not count.
+ * A finding with a p-value above 0.02 may be chance and counts for 0.02 / p of its share.
  */
 import type { QualityCondition } from '../../shared/rl-state.ts';
 

@@ -22,8 +22,9 @@ export function lossOf(results: readonly CheckResult[], rowCount: number): numbe
   );
   const united =
     new Set(strict.flatMap(({ rows }) => rows)).size / rowCount - Math.max(0, ...strict.map(({ baselineShare }) => baselineShare));
-  const excesses = results
-    .filter(({ pValue }) => pValue < 0.5)
-    .map((result) => ((result.badShare - result.baselineShare) * result.measured * Math.min(1, COUNTS_FULLY / result.pValue)) / rowCount);
+  const excesses = results.map(
+    ({ badShare, baselineShare, measured, pValue }) =>
+      ((badShare - baselineShare) * measured * Math.min(1, COUNTS_FULLY / pValue)) / rowCount,
+  );
   return Math.min(1, Math.max(0, united, ...excesses));
 }
